@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+
+/** On a function: the wrapper that `@Traced` made; the value is the class and method it was made for. */
+export const TRACED_METADATA = 'nestjs-tracing:traced';
+
+/** On a function: `@NoTrace` has opted it out. */
+export const NO_TRACE_METADATA = 'nestjs-tracing:no-trace';
+
+/** On a class and method: the parameters that `@SpanAttribute` names. */
+export const SPAN_ATTRIBUTES_METADATA = 'nestjs-tracing:span-attributes';
+
+const NOT_COPIED = new Set<PropertyKey>(['prototype', 'arguments', 'caller']);
+
+/**
+ * Makes a wrapper look like the function it stands for: name, length, own properties and every
+ * Reflect metadata key, so that what other decorators wrote or will read is there.
+ */
+export function resemble(wrapper: object, original: object): void {
+  for (const key of Reflect.ownKeys(original)) {
+    if (NOT_COPIED.has(key)) continue;
+    const descriptor = Object.getOwnPropertyDescriptor(original, key);
+    if (descriptor !== undefined) Object.defineProperty(wrapper, key, descriptor);
+  }
+  for (const key of Reflect.getOwnMetadataKeys(original) as unknown[]) {
+    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, original) as unknown, wrapper);
+  }
+}

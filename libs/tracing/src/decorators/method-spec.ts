@@ -1,0 +1,71 @@
+import type { Attributes } from '@opentelemetry/api';
+import { legalAttributes } from '../span/attributes.js';
+import { guard } from '../span/guard.js';
+import type { SpanSpec } from '../span/recording.js';
+import { spanOptions } from '../span/span-settings.js';
+import type { ParameterAttribute } from './span-attribute.decorator.js';
+import { readParameters } from './span-attribute.decorator.js';
+import type { TracedOptions } from './traced.interface.js';
+
+/** Builds the spec of one call's span from its arguments. */
+export type SpecOf = (args: ArrayLike<unknown>) => SpanSpec;
+
+/** `code.function.name`: the fully qualified name of the code that the span covers. */
+const CODE_FUNCTION_NAME = 'code.function.name';
+
+/** The hooks in which applications make their timers, listeners and pools. */
+const START_UP_HOOK = /\.(onModuleInit|onApplicationBootstrap)$/;
+
+/** Prepares a method's span once, so that a call only computes what depends on its arguments. */
+export function methodSpec(
+  codeName: string,
+  options: TracedOptions,
+  parameters: readonly ParameterAttribute[],
+): SpecOf {
+  const fixed = { ...fixedSpec(codeName, options), startUp: START_UP_HOOK.test(codeName) };
+  const { name, attributes } = options;
+  const fromArgs = typeof attributes === 'function' || parameters.length > 0;
+  if (!fromArgs && typeof name !== 'function') return () => fixed;
+  return (args) => ({
+    ...fixed,
+    name: typeof name === 'function' ? nameOf(name, args, fixed.name) : fixed.name,
+    options: { ...fixed.options, attributes: attributesOf(fixed, attributes, parameters, args) },
+  });
+}
+
+function fixedSpec(codeName: string, options: TracedOptions): SpanSpec {
+  const { name, result, errors } = options;
+  const attributes = typeof options.attributes === 'object' ? options.attributes : {};
+  return {
+    name: typeof name === 'string' ? name : codeName,
+    options: spanOptions(options, { ...attributes, [CODE_FUNCTION_NAME]: codeName }),
+    result,
+    errors,
+  };
+}
+
+function nameOf(
+  name: (...args: never[]) => string,
+  args: ArrayLike<unknown>,
+  otherwise: string,
+): string {
+  const built = guard('the span name callback', () => Reflect.apply(name, undefined, args));
+  return typeof built === 'string' && built !== '' ? built : otherwise;
+}
+
+function attributesOf(
+  fixed: SpanSpec,
+  attributes: TracedOptions['attributes'],
+  parameters: readonly ParameterAttribute[],
+  args: ArrayLike<unknown>,
+): Attributes {
+  const named = guard('a @SpanAttribute callback', () => readParameters(parameters, args));
+  const computed =
+    typeof attributes === 'function'
+      ? guard(
+          'the attributes callback',
+          () => Reflect.apply(attributes, undefined, args) as Attributes,
+        )
+      : undefined;
+  return { ...fixed.options.attributes, ...legalAttributes({ ...named, ...computed }) };
+}

@@ -1,0 +1,46 @@
+import type { AnyFunction, CallShape } from '../span/record.js';
+import { record, spanSite } from '../span/record.js';
+import type { SpecOf } from './method-spec.js';
+import { NO_TRACE_METADATA, TRACED_METADATA, resemble } from './metadata.js';
+
+/**
+ * The traced stand-in of a method. It looks like the method to everybody who asks, and is one: a
+ * shorthand method, so that it cannot be constructed either.
+ */
+export function wrapMethod<M extends AnyFunction>(method: M, specOf: SpecOf, shape: CallShape): M {
+  const { traced } = {
+    traced(this: unknown, ...args: never[]): unknown {
+      const site = spanSite();
+      if (site === undefined) return Reflect.apply(method, this, args);
+      return record(site, specOf(args), method, this, args, shape);
+    },
+  };
+  resemble(traced, method);
+  Reflect.defineMetadata(TRACED_METADATA, true, traced);
+  return traced as unknown as M;
+}
+
+/** Whether a method has a span already, or is not to get one. */
+export function isDecided(method: object): boolean {
+  return (
+    Reflect.hasOwnMetadata(TRACED_METADATA, method) ||
+    Reflect.hasOwnMetadata(NO_TRACE_METADATA, method)
+  );
+}
+
+const GENERATOR_TAGS = new Set(['[object GeneratorFunction]', '[object AsyncGeneratorFunction]']);
+
+/**
+ * What a method's declaration tells of its results. A generator function can return nothing else;
+ * a declared return type is there if the compiler emits metadata. The rest is learned by calling.
+ */
+export function declaredShape(method: AnyFunction, returnType: unknown): CallShape {
+  const generator = GENERATOR_TAGS.has(Object.prototype.toString.call(method));
+  return { lazy: generator || isObservableClass(returnType) ? true : undefined };
+}
+
+function isObservableClass(type: unknown): boolean {
+  if (typeof type !== 'function') return false;
+  const prototype = type.prototype as { subscribe?: unknown; lift?: unknown } | undefined;
+  return typeof prototype?.subscribe === 'function' && typeof prototype.lift === 'function';
+}

@@ -1,0 +1,23 @@
+/** How often losses are reported at most. */
+const REPORT_EVERY_MILLIS = 30_000;
+
+/** Says that spans are lost: at once for the first time, then at most every 30 seconds with the sum. */
+export class LossReporter {
+  readonly #warn: (message: string) => void;
+  readonly #lost = new Map<string, number>();
+  #reportedAt = -Infinity;
+
+  constructor(warn: (message: string) => void) {
+    this.#warn = warn;
+  }
+
+  report(count: number, reason: string): void {
+    this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + count);
+    const now = performance.now();
+    if (now - this.#reportedAt < REPORT_EVERY_MILLIS) return;
+    this.#reportedAt = now;
+    const losses = [...this.#lost].map(([why, spans]) => `${spans} spans lost: ${why}`);
+    this.#lost.clear();
+    this.#warn(losses.join('; '));
+  }
+}

@@ -1,0 +1,81 @@
+import { getStringFromEnv, parseKeyPairsIntoRecord } from '@opentelemetry/core';
+import { TracingConfigurationError } from './configuration.error.js';
+import { headerFault, isHttpUrl } from './options.schema.js';
+import type { TracingModuleOptions } from './tracing-options.interface.js';
+
+/** Where and how OTLP goes out. */
+export interface OtlpSettings {
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: 'gzip' | 'none';
+}
+
+const DEFAULT_ENDPOINT = {
+  'otlp-grpc': 'http://localhost:4317',
+  'otlp-http': 'http://localhost:4318/v1/traces',
+} as const;
+
+/**
+ * Merges the options with OTEL_EXPORTER_OTLP_[TRACES_]*; the variable for traces goes first.
+ *
+ * @throws TracingConfigurationError if a variable is malformed
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+ */
+export function otlpSettings(
+  given: Pick<TracingModuleOptions, 'endpoint' | 'headers' | 'compression'>,
+  protocol: 'otlp-grpc' | 'otlp-http',
+): OtlpSettings {
+  return {
+    endpoint: given.endpoint ?? endpointFromEnv(protocol) ?? DEFAULT_ENDPOINT[protocol],
+    headers: { ...headersFromEnv(), ...given.headers },
+    compression: given.compression ?? compressionFromEnv(),
+  };
+}
+
+/** Over HTTP the general endpoint is a base, to which the signal's path is added. */
+function endpointFromEnv(protocol: 'otlp-grpc' | 'otlp-http'): string | undefined {
+  const traces = urlFromEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', protocol);
+  if (traces !== undefined) return traces;
+  const base = urlFromEnv('OTEL_EXPORTER_OTLP_ENDPOINT', protocol);
+  if (base === undefined || protocol === 'otlp-grpc') return base;
+  return `${base.replace(/\/$/, '')}/v1/traces`;
+}
+
+/** A gRPC endpoint may also be given without a scheme, as `host:port`. */
+function urlFromEnv(name: string, protocol: 'otlp-grpc' | 'otlp-http'): string | undefined {
+  const value = getStringFromEnv(name);
+  if (value === undefined || isHttpUrl(value)) return value;
+  if (protocol === 'otlp-grpc' && /^[\w.-]+:\d+$/.test(value)) return value;
+  throw new TracingConfigurationError(name, 'write a URL such as "http://localhost:4317"');
+}
+
+function headersFromEnv(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS']) {
+    const text = getStringFromEnv(name);
+    if (text === undefined) continue;
+    if (text.split(',').some((pair) => pair.trim() !== '' && !pair.includes('='))) {
+      throw new TracingConfigurationError(name, 'write it as key1=value1,key2=value2');
+    }
+    Object.assign(headers, parseKeyPairsIntoRecord(text));
+    assertHeaders(name, headers);
+  }
+  return headers;
+}
+
+function assertHeaders(variable: string, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const fault = headerFault(name, value);
+    if (fault !== undefined)
+      throw new TracingConfigurationError(`${variable}, header ${name}`, fault);
+  }
+}
+
+function compressionFromEnv(): 'gzip' | 'none' {
+  for (const name of ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION']) {
+    const value = getStringFromEnv(name);
+    if (value === 'gzip' || value === 'none') return value;
+    if (value !== undefined) throw new TracingConfigurationError(name, 'write "gzip" or "none"');
+  }
+  return 'none';
+}

@@ -1,0 +1,49 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
+import type { Sampler, SpanExporter, SpanLimits } from '@opentelemetry/sdk-trace';
+import type { ErrorPolicy } from '../span/error-policy.js';
+
+/** Options of `TracingModule`. Every one is optional; OTEL_* variables are honoured where named. */
+export interface TracingModuleOptions {
+  /** `service.name`. Default: OTEL_SERVICE_NAME, else the name in the application's package.json. */
+  serviceName?: string;
+  /** Further resource attributes, over those of OTEL_RESOURCE_ATTRIBUTES and the detectors. */
+  resource?: Attributes;
+  /** Where spans go. A `SpanExporter` of your own runs behind the stock batch processor. Default: `otlp-grpc`, or what OTEL_TRACES_EXPORTER names. */
+  exporter?: ExporterName | SpanExporter;
+  /** The collector's URL. Default: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT, else port 4317 (gRPC) or 4318 (HTTP) on localhost. */
+  endpoint?: string;
+  /** Headers (gRPC: metadata) of each export. Default: OTEL_EXPORTER_OTLP_HEADERS. Never logged. */
+  headers?: Record<string, string>;
+  /** Default: OTEL_EXPORTER_OTLP_COMPRESSION, else `none`. */
+  compression?: 'gzip' | 'none';
+  /** How finished spans are batched. */
+  batch?: BatchOptions;
+  /** A sampler, or a ratio between 0 and 1 for new traces (their children follow them). Default: OTEL_TRACES_SAMPLER, else `parentbased_always_on`. */
+  sampler?: Sampler | { readonly ratio: number };
+  /** Limits of a span. Default: OTEL_SPAN_* and OTEL_ATTRIBUTE_*, else 128 of each and 4096 characters a value. */
+  spanLimits?: SpanLimits;
+  /** Which errors are failures. Default: all but HTTP exceptions below 500, which are recorded with the status left UNSET. */
+  errors?: ErrorPolicy;
+  /** One deadline in milliseconds for everything that stopping takes. Default: 10000. */
+  shutdownTimeoutMillis?: number;
+  /** Whether tracing that cannot start throws, so that the application does not start either. Default: false, it is reported as an error and the application runs untraced. */
+  strict?: boolean;
+  /** Passed through to NodeSDK: instrumentations, propagator, processors, views, detectors. */
+  sdk?: Partial<NodeSDKConfiguration>;
+}
+
+/** The exporters that have a name. */
+export type ExporterName = 'otlp-grpc' | 'otlp-http' | 'console' | 'none';
+
+/** The batch processor's settings, by OpenTelemetry's names. */
+export interface BatchOptions {
+  /** Spans in one export. Larger batches cut export calls but raise per-flush latency and memory. Default: OTEL_BSP_MAX_EXPORT_BATCH_SIZE, else 512. */
+  maxExportBatchSize?: number;
+  /** Milliseconds between exports. Lower for fresher data, higher to coalesce bursts. Default: OTEL_BSP_SCHEDULE_DELAY, else 5000. */
+  scheduleDelayMillis?: number;
+  /** Finished spans held in memory; beyond it spans are dropped and counted. Default: OTEL_BSP_MAX_QUEUE_SIZE, else 2048. */
+  maxQueueSize?: number;
+  /** Milliseconds that one export may take. Default: OTEL_BSP_EXPORT_TIMEOUT, else 30000. */
+  exportTimeoutMillis?: number;
+}

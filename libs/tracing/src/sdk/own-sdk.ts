@@ -1,0 +1,68 @@
+import type { TracerProvider } from '@opentelemetry/api';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import type { SpanPipeline } from '../export/span-pipeline.js';
+import type { SpanStats } from '../export/span-accounts.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { registeredProvider } from '../runtime.js';
+import { nodeSdkConfiguration } from './node-sdk-configuration.js';
+import { releaseGlobals } from './release-globals.js';
+import type { RunningSdk } from './running-sdk.js';
+import { followsLocalParent, samplerOf } from './sampler.js';
+
+/** The SDKs that this package has started, by what they registered: a second application joins one. */
+const ownSdks = new WeakMap<TracerProvider, OwnSdk>();
+
+/** An SDK of ours, shared by every application of the process that came while it ran. */
+export class OwnSdk implements RunningSdk {
+  readonly origin = 'own';
+  readonly followsLocalParent: boolean;
+  readonly #sdk: NodeSDK;
+  readonly #pipeline: SpanPipeline;
+  #users = 0;
+  #provider: TracerProvider | undefined;
+
+  constructor(options: ResolvedOptions, pipeline: SpanPipeline) {
+    const sampler = samplerOf(options.given);
+    this.followsLocalParent = followsLocalParent(sampler);
+    this.#pipeline = pipeline;
+    this.#sdk = new NodeSDK(nodeSdkConfiguration(options, pipeline.processor, sampler));
+  }
+
+  /** The running SDK of ours that is registered, if it is one. */
+  static registered(): OwnSdk | undefined {
+    return ownSdks.get(registeredProvider());
+  }
+
+  /** Registers the SDK with OpenTelemetry's API. */
+  start(): void {
+    this.#sdk.start();
+    this.#provider = registeredProvider();
+    ownSdks.set(this.#provider, this);
+  }
+
+  /** Counts one more application in; each of them stops it once. */
+  join(): this {
+    this.#users += 1;
+    return this;
+  }
+
+  flush(): Promise<void> {
+    return this.#pipeline.processor.forceFlush();
+  }
+
+  async stop(): Promise<void> {
+    this.#users -= 1;
+    if (this.#users > 0) return this.flush();
+    this.#unregister();
+    await this.#sdk.shutdown();
+  }
+
+  stats(): SpanStats {
+    return this.#pipeline.stats();
+  }
+
+  /** Leaves the API's globals free for the next application, if they are still ours. */
+  #unregister(): void {
+    if (registeredProvider() === this.#provider) releaseGlobals();
+  }
+}

@@ -1,0 +1,79 @@
+import type { Exception, Span } from '@opentelemetry/api';
+
+const MAX_CAUSES = 8;
+const MAX_INNER_ERRORS = 16;
+const MAX_STACK_LENGTH = 4096;
+
+/**
+ * Records a thrown value as `exception` events: one for the value itself, its cause chain in the
+ * stack trace, and one for each inner error of an AggregateError. Never throws, whatever was thrown.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/
+ */
+export function recordException(span: Span, thrown: unknown): void {
+  span.recordException(describeException(thrown));
+  for (const inner of innerErrors(thrown)) span.recordException(describeException(inner));
+}
+
+/** The value of `error.type`: the name of the error's class, or the type of a value that is no error. */
+export function errorType(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null)
+    return thrown === null ? 'null' : typeof thrown;
+  const name = read(thrown, 'name');
+  if (typeof name === 'string' && name !== '' && name !== 'Error') return name;
+  const className: unknown = read(read(thrown, 'constructor'), 'name');
+  return typeof className === 'string' && className !== '' ? className : '_OTHER';
+}
+
+/** The message of an error, or a thrown value that is none as text. */
+export function errorMessage(thrown: unknown): string {
+  if (typeof thrown === 'object' && thrown !== null) {
+    const message = read(thrown, 'message');
+    return typeof message === 'string' ? message : '';
+  }
+  return String(thrown);
+}
+
+/**
+ * `code` is left out on purpose: `recordException` of the SDK takes it for the exception's type,
+ * which turns `ABORT_ERR` into 20 and every SystemError into its errno.
+ */
+function describeException(thrown: unknown): Exception {
+  const stack = stackWithCauses(thrown);
+  const described = { name: errorType(thrown), message: errorMessage(thrown) };
+  return stack === undefined ? described : { ...described, stack };
+}
+
+function stackWithCauses(thrown: unknown): string | undefined {
+  const parts: string[] = [];
+  const seen = new Set<unknown>();
+  let error = thrown;
+  while (isObject(error) && !seen.has(error) && seen.size < MAX_CAUSES) {
+    seen.add(error);
+    const stack = read(error, 'stack');
+    parts.push(typeof stack === 'string' ? stack : `${errorType(error)}: ${errorMessage(error)}`);
+    error = read(error, 'cause');
+    if (error !== undefined && !isObject(error)) parts.push(String(error));
+  }
+  if (parts.length === 0) return undefined;
+  return parts.join('\nCaused by: ').slice(0, MAX_STACK_LENGTH);
+}
+
+function innerErrors(thrown: unknown): readonly unknown[] {
+  const errors = isObject(thrown) ? read(thrown, 'errors') : undefined;
+  const aggregate = thrown instanceof AggregateError || errorType(thrown) === 'AggregateError';
+  return aggregate && Array.isArray(errors) ? errors.slice(0, MAX_INNER_ERRORS) : [];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Reads a property that may be a getter which throws. */
+function read(target: unknown, key: string): unknown {
+  try {
+    return (target as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { SpanStatusCode, context, trace } from '@opentelemetry/api';
+import type { Attributes, Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import { runtime } from '../runtime.js';
+import { legalAttributes } from './attributes.js';
+import type { ErrorPolicy } from './error-policy.js';
+import { errorMessage, errorType, recordException } from './exception.js';
+import { markDormant, unmarkDormant } from './dormant.js';
+import { guard } from './guard.js';
+import { asStartUp } from './start-up.js';
+
+/** Opens the span of one use of a lazy result, or answers undefined if it is not to be traced. */
+export type OpenSpan = () => SpanRecording | undefined;
+
+/** What a span is opened with and how its outcome is read. */
+export interface SpanSpec {
+  readonly name: string;
+  readonly options: SpanOptions;
+  /** Attributes of the result, set before the span ends. */
+  readonly result?: ((value: never) => Attributes) | undefined;
+  /** Overrides the module's error policy. */
+  readonly errors?: ErrorPolicy | undefined;
+  /** The span belongs to the application's start: once it has ended it is nobody's parent. */
+  readonly startUp?: boolean | undefined;
+}
+
+const apply = Reflect.apply as (
+  fn: unknown,
+  receiver: unknown,
+  args: ArrayLike<unknown>,
+) => unknown;
+
+/**
+ * One span from its opening to its only end. Nothing else in this package opens, activates, fails
+ * or ends a span.
+ */
+export class SpanRecording {
+  readonly span: Span;
+  readonly scope: Context;
+  readonly #spec: SpanSpec;
+  #open = true;
+
+  constructor(tracer: Tracer, spec: SpanSpec, parent: Context) {
+    this.span = tracer.startSpan(spec.name, spec.options, parent);
+    const scope = trace.setSpan(parent, this.span);
+    this.scope = spec.startUp === true || runtime().starting ? asStartUp(scope) : scope;
+    this.#spec = spec;
+  }
+
+  /** Calls a function with the span active. */
+  run(fn: (...args: never[]) => unknown, receiver: unknown, args: ArrayLike<unknown>): unknown {
+    return context.with(this.scope, apply, undefined, fn, receiver, args);
+  }
+
+  /** Marks the span as one that its consumer will end, who may never come. */
+  waitForUse(): void {
+    markDormant(this.span);
+  }
+
+  /** The consumer has come: from now on the span has to end. */
+  resume(): this {
+    unmarkDormant(this.span);
+    return this;
+  }
+
+  /** Ends the span of a call that returned, with the attributes of its result. */
+  succeed(value: unknown): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const { result } = this.#spec;
+    if (result !== undefined) this.#setResult(result, value);
+    this.span.end();
+  }
+
+  /** Ends the span of a call that threw or rejected; whether it is an error the policy decides. */
+  fail(error: unknown): void {
+    if (!this.#open) return;
+    this.#open = false;
+    if (this.span.isRecording()) guard('recording an exception', () => this.#recordFailure(error));
+    this.span.end();
+  }
+
+  /** Ends the span of something that was given up by its consumer: neither result nor error. */
+  end(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.span.end();
+  }
+
+  #setResult(result: NonNullable<SpanSpec['result']>, value: unknown): void {
+    const attributes = guard('the result attributes callback', () => result(value as never));
+    if (attributes !== undefined) this.span.setAttributes(legalAttributes(attributes));
+  }
+
+  #recordFailure(error: unknown): void {
+    recordException(this.span, error);
+    if (this.#classify(error) === 'expected') return;
+    this.span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
+    this.span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(error) });
+  }
+
+  #classify(error: unknown): 'error' | 'expected' {
+    const policy = this.#spec.errors ?? runtime().errors;
+    return guard('the error policy', () => policy(error)) ?? 'error';
+  }
+}

@@ -1,0 +1,28 @@
+import type { Attributes, Link, SpanKind, SpanOptions } from '@opentelemetry/api';
+import { legalAttributes } from './attributes.js';
+import type { ErrorPolicy } from './error-policy.js';
+
+/** What may be said of any span that this package opens. */
+export interface SpanSettings {
+  /** The kind of the span. Default: `SpanKind.INTERNAL`. */
+  readonly kind?: SpanKind;
+  /** Links given at start. */
+  readonly links?: readonly Link[];
+  /** Starts a trace of its own instead of a child of the active span. Default: false. */
+  readonly root?: boolean;
+  /** Overrides the module's `errors` policy for this span. */
+  readonly errors?: ErrorPolicy;
+}
+
+/** The settings in OpenTelemetry's form, with attributes made legal. */
+export function spanOptions(
+  settings: SpanSettings,
+  attributes: Attributes | undefined,
+): SpanOptions {
+  const options: SpanOptions = {};
+  if (attributes !== undefined) options.attributes = legalAttributes(attributes);
+  if (settings.kind !== undefined) options.kind = settings.kind;
+  if (settings.links !== undefined) options.links = [...settings.links];
+  if (settings.root !== undefined) options.root = settings.root;
+  return options;
+}

@@ -1,0 +1,59 @@
+import { SpanStatusCode } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+
+/** What a printed tree shows beside names. */
+export interface TreeOptions {
+  /** Attributes to print, by key. Default: none. */
+  readonly attributes?: readonly string[];
+  /** Whether to print a status that is not UNSET. Default: true. */
+  readonly status?: boolean;
+  /** Whether to print links, by the name of the linked span. Default: true. */
+  readonly links?: boolean;
+}
+
+/**
+ * Prints spans as indented trees, siblings in the order of their start, so that a test can compare a
+ * whole trace with a text. A span whose parent is not among them is printed as a root; if it has a
+ * parent all the same, that is said.
+ */
+export function printTree(spans: readonly ReadableSpan[], options: TreeOptions = {}): string {
+  const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
+  const parentOf = (span: ReadableSpan): ReadableSpan | undefined =>
+    byId.get(span.parentSpanContext?.spanId ?? '');
+  const lines: string[] = [];
+  const print = (span: ReadableSpan, depth: number): void => {
+    lines.push('  '.repeat(depth) + describeSpan(span, byId, options));
+    for (const child of inOrder(spans.filter((other) => parentOf(other) === span))) {
+      print(child, depth + 1);
+    }
+  };
+  for (const root of inOrder(spans.filter((span) => parentOf(span) === undefined))) print(root, 0);
+  return lines.join('\n');
+}
+
+/** By start time; spans of the same instant stay in the order in which they were recorded. */
+function inOrder(spans: readonly ReadableSpan[]): ReadableSpan[] {
+  return spans.toSorted(
+    (a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1],
+  );
+}
+
+function describeSpan(
+  span: ReadableSpan,
+  byId: ReadonlyMap<string, ReadableSpan>,
+  { attributes = [], status = true, links = true }: TreeOptions,
+): string {
+  const parts = [span.name];
+  for (const key of attributes) {
+    if (span.attributes[key] !== undefined) parts.push(`${key}=${String(span.attributes[key])}`);
+  }
+  if (status && span.status.code !== SpanStatusCode.UNSET) {
+    parts.push(`status=${SpanStatusCode[span.status.code]}`);
+  }
+  for (const { context } of links ? span.links : []) {
+    parts.push(`link=${byId.get(context.spanId)?.name ?? context.spanId}`);
+  }
+  const parent = span.parentSpanContext?.spanId;
+  if (parent !== undefined && !byId.has(parent)) parts.push(`(parent ${parent} not recorded)`);
+  return parts.join(' ');
+}

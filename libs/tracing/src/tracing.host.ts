@@ -1,0 +1,98 @@
+import { Logger } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
+import type { SpanStats } from './export/span-accounts.js';
+import { resolveOptions } from './options/resolve-options.js';
+import { validateOptions } from './options/validate-options.js';
+import type { ResolvedOptions } from './options/resolve-options.js';
+import type { TracingModuleOptions } from './options/tracing-options.interface.js';
+import type { TracingRuntime } from './runtime.js';
+import { installRuntime } from './runtime.js';
+import { NO_SDK } from './sdk/no-sdk.js';
+import type { RunningSdk } from './sdk/running-sdk.js';
+import { startSdk } from './sdk/start-sdk.js';
+import { withDeadline } from './with-deadline.js';
+
+const logger = new Logger('TracingModule');
+
+/** One application's tracing from its start to its stop: the SDK it uses and the runtime it has set. */
+export class TracingHost {
+  readonly shutdownTimeoutMillis: number;
+  readonly #sdk: RunningSdk;
+  readonly #runtime: { -readonly [Key in keyof TracingRuntime]: TracingRuntime[Key] };
+  readonly #uninstall: () => void;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(sdk: RunningSdk, options: ResolvedOptions) {
+    const { attributeValueLengthLimit, attributeCountLimit } = options.spanLimits;
+    this.shutdownTimeoutMillis = options.shutdownTimeoutMillis;
+    this.#sdk = sdk;
+    this.#runtime = {
+      errors: options.errors,
+      followsLocalParent: sdk.followsLocalParent,
+      attributeLimits: {
+        valueLength: attributeValueLengthLimit ?? Infinity,
+        count: attributeCountLimit ?? Infinity,
+      },
+      starting: true,
+      startUpSpan: trace.getActiveSpan(),
+    };
+    this.#uninstall = installRuntime(this.#runtime);
+  }
+
+  /**
+   * Starts tracing with the module's options. Tracing that cannot start is reported and the
+   * application runs untraced, unless `strict` asks for the error.
+   */
+  static start(given: TracingModuleOptions | undefined): TracingHost {
+    const started = TracingHost.#tryStart(given);
+    if (!(started instanceof TracingHost)) {
+      if (given?.strict === true) throw started.error;
+      logger.error(`Tracing is off: ${describe(started.error)}`);
+      return new TracingHost(NO_SDK, resolveOptions({ exporter: 'none' }));
+    }
+    return started;
+  }
+
+  static #tryStart(given: unknown): TracingHost | { error: unknown } {
+    try {
+      const options = resolveOptions(validateOptions(given));
+      return new TracingHost(startSdk(options, logger), options);
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Nest has made its modules; from now on spans are the application's work. */
+  finishStart(): void {
+    this.#runtime.starting = false;
+  }
+
+  /** Exports what has ended, within a time limit. Reports a failure and never rejects. */
+  async flush(timeoutMillis: number): Promise<void> {
+    await this.#within(timeoutMillis, 'flush', this.#sdk.flush());
+  }
+
+  /** Flushes and stops, once, within the deadline. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#within(this.shutdownTimeoutMillis, 'stop', this.#sdk.stop()).finally(
+      this.#uninstall,
+    );
+    return this.#stopping;
+  }
+
+  stats(): SpanStats {
+    return this.#sdk.stats();
+  }
+
+  async #within(timeoutMillis: number, what: string, work: Promise<void>): Promise<void> {
+    try {
+      await withDeadline(work, timeoutMillis);
+    } catch (error) {
+      logger.warn(`Could not ${what} tracing completely: ${describe(error)}`);
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,85 @@
+import { Inject, Logger, Module } from '@nestjs/common';
+import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { TracingModuleOptions } from './options/tracing-options.interface.js';
+import { resolveOptions } from './options/resolve-options.js';
+import { validateOptions } from './options/validate-options.js';
+import { TracingHost } from './tracing.host.js';
+import type { ASYNC_OPTIONS_TYPE } from './tracing.module-definition.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './tracing.module-definition.js';
+import { TracingService } from './tracing.service.js';
+import { warnWithoutShutdownHooks } from './shutdown-hooks-check.js';
+
+/** Options of `TracingModule.forRootAsync()`: `useFactory`, `useClass` or `useExisting`. */
+export type TracingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
+
+/**
+ * Sets OpenTelemetry up once for the application and gives it a `TracingService`.
+ *
+ * The SDK starts while Nest makes this module and stops after the HTTP server has finished its
+ * requests, in `onApplicationShutdown`, which `app.close()` runs and, with `enableShutdownHooks()`,
+ * every signal. An SDK that is registered already is used as it is.
+ *
+ * @example
+ * ```ts
+ * @Module({ imports: [TracingModule.forRoot({ serviceName: 'orders' })] })
+ * export class AppModule {}
+ * ```
+ */
+@Module({
+  providers: [
+    TracingService,
+    {
+      provide: TracingHost,
+      useFactory: (options: TracingModuleOptions) => TracingHost.start(options),
+      inject: [MODULE_OPTIONS_TOKEN],
+    },
+  ],
+  exports: [TracingService],
+})
+export class TracingModule
+  extends ConfigurableModuleClass
+  implements OnApplicationBootstrap, OnApplicationShutdown
+{
+  readonly #host: TracingHost;
+  readonly #http: HttpAdapterHost;
+
+  constructor(
+    @Inject(TracingHost) host: TracingHost,
+    @Inject(HttpAdapterHost) http: HttpAdapterHost,
+  ) {
+    super();
+    this.#host = host;
+    this.#http = http;
+  }
+
+  /**
+   * @param options every one is optional; `isGlobal` (default true) makes `TracingService` available
+   * without importing the module again
+   * @throws TracingConfigurationError if an option cannot be used and `strict` is true; else the
+   * error is logged when the application starts, and it runs untraced
+   */
+  static override forRoot(
+    options: TracingModuleOptions & { isGlobal?: boolean } = {},
+  ): DynamicModule {
+    if (options.strict === true) {
+      const { isGlobal: _, ...own } = options;
+      resolveOptions(validateOptions(own));
+    }
+    return super.forRoot(options);
+  }
+
+  /** As `forRoot`, with options from a factory, a class or an existing provider. */
+  static override forRootAsync(options: TracingModuleAsyncOptions): DynamicModule {
+    return super.forRootAsync(options);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#host.finishStart();
+    warnWithoutShutdownHooks(this.#http, new Logger(TracingModule.name));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#host.stop();
+  }
+}
