@@ -9,10 +9,20 @@ import type { TracingRuntime } from './runtime.js';
 import { installRuntime } from './runtime.js';
 import { NO_SDK } from './sdk/no-sdk.js';
 import type { RunningSdk } from './sdk/running-sdk.js';
+import { classifyHttpErrors } from './span/error-policy.js';
 import { startSdk } from './sdk/start-sdk.js';
 import { withDeadline } from './with-deadline.js';
 
 const logger = new Logger('TracingModule');
+
+type HostOptions = Pick<ResolvedOptions, 'errors' | 'spanLimits' | 'shutdownTimeoutMillis'>;
+
+/** What holds where tracing could not start: nothing is recorded and there is nothing to stop. */
+const UNTRACED: HostOptions = {
+  errors: classifyHttpErrors,
+  spanLimits: {},
+  shutdownTimeoutMillis: 0,
+};
 
 /** One application's tracing from its start to its stop: the SDK it uses and the runtime it has set. */
 export class TracingHost {
@@ -22,7 +32,7 @@ export class TracingHost {
   readonly #uninstall: () => void;
   #stopping: Promise<void> | undefined;
 
-  private constructor(sdk: RunningSdk, options: ResolvedOptions) {
+  private constructor(sdk: RunningSdk, options: HostOptions) {
     const { attributeValueLengthLimit, attributeCountLimit } = options.spanLimits;
     this.shutdownTimeoutMillis = options.shutdownTimeoutMillis;
     this.#sdk = sdk;
@@ -48,7 +58,7 @@ export class TracingHost {
     if (!(started instanceof TracingHost)) {
       if (given?.strict === true) throw started.error;
       logger.error(`Tracing is off: ${describe(started.error)}`);
-      return new TracingHost(NO_SDK, resolveOptions({ exporter: 'none' }));
+      return new TracingHost(NO_SDK, UNTRACED);
     }
     return started;
   }

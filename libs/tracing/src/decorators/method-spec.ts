@@ -67,5 +67,9 @@ function attributesOf(
           () => Reflect.apply(attributes, undefined, args) as Attributes,
         )
       : undefined;
-  return { ...fixed.options.attributes, ...legalAttributes({ ...named, ...computed }) };
+  return {
+    ...fixed.options.attributes,
+    ...legalAttributes(named),
+    ...legalAttributes(computed),
+  };
 }

@@ -18,7 +18,7 @@ export function samplerOf({ sampler, sdk }: TracingModuleOptions): Sampler | und
  */
 export function followsLocalParent(sampler: Sampler | undefined): boolean {
   if (sampler !== undefined)
-    return /localParentNotSampled=AlwaysOffSampler\}$/.test(sampler.toString());
+    return sampler.toString().endsWith('localParentNotSampled=AlwaysOffSampler}');
   const named = getStringFromEnv('OTEL_TRACES_SAMPLER');
   return named !== 'always_on' && named !== 'always_off' && named !== 'traceidratio';
 }

@@ -1,8 +1,25 @@
-import type { Exception, Span } from '@opentelemetry/api';
+import type { Attributes, Exception, Span } from '@opentelemetry/api';
 
 const MAX_CAUSES = 8;
 const MAX_INNER_ERRORS = 16;
 const MAX_STACK_LENGTH = 4096;
+
+/** What spans say of an error instead of its own message and stack, which may hold private values. */
+export interface ErrorDescription {
+  /** `exception.type`, `exception.message` and `exception.stacktrace`. */
+  readonly exception: { readonly name: string; readonly message: string; readonly stack?: string };
+  /** `error.type` of the span that failed first. */
+  readonly errorType: string;
+  /** Further attributes of that span. */
+  readonly attributes?: Attributes;
+}
+
+const descriptions = new WeakMap<object, ErrorDescription>();
+
+/** From now on every span that records this error, an outer one too, says this of it. */
+export function describeErrorAs(error: unknown, description: ErrorDescription): void {
+  if (isObject(error)) descriptions.set(error, description);
+}
 
 /**
  * Records a thrown value as `exception` events: one for the value itself, its cause chain in the
@@ -10,7 +27,12 @@ const MAX_STACK_LENGTH = 4096;
  *
  * @see https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/
  */
-export function recordException(span: Span, thrown: unknown): void {
+export function recordException(
+  span: Span,
+  thrown: unknown,
+  description = descriptionOf(thrown),
+): void {
+  if (description !== undefined) return span.recordException(description.exception);
   span.recordException(describeException(thrown));
   for (const inner of innerErrors(thrown)) span.recordException(describeException(inner));
 }
@@ -28,7 +50,7 @@ export function errorType(thrown: unknown): string {
 /** The message of an error, or a thrown value that is none as text. */
 export function errorMessage(thrown: unknown): string {
   if (typeof thrown === 'object' && thrown !== null) {
-    const message = read(thrown, 'message');
+    const message = descriptionOf(thrown)?.exception.message ?? read(thrown, 'message');
     return typeof message === 'string' ? message : '';
   }
   return String(thrown);
@@ -39,6 +61,8 @@ export function errorMessage(thrown: unknown): string {
  * which turns `ABORT_ERR` into 20 and every SystemError into its errno.
  */
 function describeException(thrown: unknown): Exception {
+  const known = descriptionOf(thrown);
+  if (known !== undefined) return known.exception;
   const stack = stackWithCauses(thrown);
   const described = { name: errorType(thrown), message: errorMessage(thrown) };
   return stack === undefined ? described : { ...described, stack };
@@ -50,10 +74,12 @@ function stackWithCauses(thrown: unknown): string | undefined {
   let error = thrown;
   while (isObject(error) && !seen.has(error) && seen.size < MAX_CAUSES) {
     seen.add(error);
-    const stack = read(error, 'stack');
+    const known = descriptionOf(error);
+    const stack = known === undefined ? read(error, 'stack') : known.exception.stack;
     parts.push(typeof stack === 'string' ? stack : `${errorType(error)}: ${errorMessage(error)}`);
+    if (known !== undefined) break;
     error = read(error, 'cause');
-    if (error !== undefined && !isObject(error)) parts.push(String(error));
+    if (error !== undefined && !isObject(error)) parts.push(errorMessage(error));
   }
   if (parts.length === 0) return undefined;
   return parts.join('\nCaused by: ').slice(0, MAX_STACK_LENGTH);
@@ -63,6 +89,10 @@ function innerErrors(thrown: unknown): readonly unknown[] {
   const errors = isObject(thrown) ? read(thrown, 'errors') : undefined;
   const aggregate = thrown instanceof AggregateError || errorType(thrown) === 'AggregateError';
   return aggregate && Array.isArray(errors) ? errors.slice(0, MAX_INNER_ERRORS) : [];
+}
+
+function descriptionOf(thrown: unknown): ErrorDescription | undefined {
+  return isObject(thrown) ? descriptions.get(thrown) : undefined;
 }
 
 function isObject(value: unknown): value is object {

@@ -4,6 +4,7 @@ import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { runtime } from '../runtime.js';
 import { legalAttributes } from './attributes.js';
 import type { ErrorPolicy } from './error-policy.js';
+import type { ErrorDescription } from './exception.js';
 import { errorMessage, errorType, recordException } from './exception.js';
 import { markDormant, unmarkDormant } from './dormant.js';
 import { guard } from './guard.js';
@@ -20,6 +21,8 @@ export interface SpanSpec {
   readonly result?: ((value: never) => Attributes) | undefined;
   /** Overrides the module's error policy. */
   readonly errors?: ErrorPolicy | undefined;
+  /** What to record of an error instead of its own message and stack. */
+  readonly describeError?: ((error: unknown) => ErrorDescription) | undefined;
   /** The span belongs to the application's start: once it has ended it is nobody's parent. */
   readonly startUp?: boolean | undefined;
 }
@@ -76,7 +79,10 @@ export class SpanRecording {
   fail(error: unknown): void {
     if (!this.#open) return;
     this.#open = false;
-    if (this.span.isRecording()) guard('recording an exception', () => this.#recordFailure(error));
+    const description = this.#describe(error);
+    if (this.span.isRecording()) {
+      guard('recording an exception', () => this.#recordFailure(error, description));
+    }
     this.span.end();
   }
 
@@ -92,11 +98,19 @@ export class SpanRecording {
     if (attributes !== undefined) this.span.setAttributes(legalAttributes(attributes));
   }
 
-  #recordFailure(error: unknown): void {
-    recordException(this.span, error);
+  /** Also asked for a span that is sampled out: an outer one may record the error. */
+  #describe(error: unknown): ErrorDescription | undefined {
+    const { describeError } = this.#spec;
+    return describeError && guard('the description of an error', () => describeError(error));
+  }
+
+  #recordFailure(error: unknown, described: ErrorDescription | undefined): void {
+    recordException(this.span, error, described);
+    if (described?.attributes !== undefined) this.span.setAttributes(described.attributes);
     if (this.#classify(error) === 'expected') return;
-    this.span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
-    this.span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(error) });
+    const message = described?.exception.message ?? errorMessage(error);
+    this.span.setAttribute(ATTR_ERROR_TYPE, described?.errorType ?? errorType(error));
+    this.span.setStatus({ code: SpanStatusCode.ERROR, message });
   }
 
   #classify(error: unknown): 'error' | 'expected' {

@@ -38,6 +38,10 @@ function inOrder(spans: readonly ReadableSpan[]): ReadableSpan[] {
   );
 }
 
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function describeSpan(
   span: ReadableSpan,
   byId: ReadonlyMap<string, ReadableSpan>,
@@ -45,7 +49,7 @@ function describeSpan(
 ): string {
   const parts = [span.name];
   for (const key of attributes) {
-    if (span.attributes[key] !== undefined) parts.push(`${key}=${String(span.attributes[key])}`);
+    if (span.attributes[key] !== undefined) parts.push(`${key}=${asText(span.attributes[key])}`);
   }
   if (status && span.status.code !== SpanStatusCode.UNSET) {
     parts.push(`status=${SpanStatusCode[span.status.code]}`);
