@@ -7,9 +7,13 @@ import type { RunningSdk } from './running-sdk.js';
 
 const API = '@opentelemetry/api';
 
-/** Looks for what silently breaks tracing. Each problem comes with its cure. */
-export function checkStart(sdk: RunningSdk): string[] {
-  return [...providerProblems(), ...contextProblems(sdk), ...apiCopyProblems()];
+/**
+ * Looks for what silently breaks tracing. Each problem comes with its cure.
+ *
+ * @param applicationRoot the folder whose copy of the API the application uses
+ */
+export function checkStart(sdk: RunningSdk, applicationRoot: string = process.cwd()): string[] {
+  return [...providerProblems(), ...contextProblems(sdk), ...apiCopyProblems(applicationRoot)];
 }
 
 function providerProblems(): string[] {
@@ -34,9 +38,9 @@ function contextProblems(sdk: RunningSdk): string[] {
 }
 
 /** The application's own spans go through its own copy of the API, which must accept the globals. */
-function apiCopyProblems(): string[] {
+function apiCopyProblems(applicationRoot: string): string[] {
   const ours = globalApiVersion();
-  const theirs = applicationApi();
+  const theirs = applicationApi(applicationRoot);
   if (ours === undefined || theirs === undefined || accepts(theirs.version, ours)) return [];
   return [
     `The application's own copy of ${API} (${theirs.version}, ${theirs.path}) does not work with the ` +
@@ -58,9 +62,9 @@ function accepts(copy: string, globals: string): boolean {
   return copyMajor === major && copyMinor <= minor;
 }
 
-function applicationApi(): { path: string; version: string } | undefined {
+function applicationApi(root: string): { path: string; version: string } | undefined {
   try {
-    const entry = createRequire(join(process.cwd(), 'package.json')).resolve(API);
+    const entry = createRequire(join(root, 'package.json')).resolve(API);
     const path = packageFolder(entry);
     const { version } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
       version: string;
