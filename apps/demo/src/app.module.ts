@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { TracingModule } from 'nestjs-tracing';
+import { withTraceContext } from 'nestjs-tracing/pino';
+import { DatabaseModule } from './database/database.module.js';
+import { LookupModule } from './lookup/lookup.module.js';
+
+/** A lookup service whose every request is one trace. */
+@Module({
+  imports: [
+    TracingModule.forRoot({ serviceName: 'lookup-demo' }),
+    LoggerModule.forRoot(
+      withTraceContext({ pinoHttp: { autoLogging: false, quietReqLogger: true } }),
+    ),
+    DatabaseModule,
+    LookupModule,
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { awaitTraces } from './start/await-traces.js';
+import { freePort } from './start/free-port.js';
+import { ServiceProcess } from './start/service-process.js';
+import { ViewerProcess } from './start/viewer-process.js';
+
+const KEYS = ['user:1', 'user:7', 'user:42', 'missing'];
+const START_MILLIS = 60_000;
+const TRACES_MILLIS = 20_000;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+  say('Starting the trace viewer, PostgreSQL and the lookup service …');
+  const grpcPort = await freePort(4317, 'OTLP over gRPC', say);
+  const httpPort = await freePort(4318, 'OTLP over HTTP', say);
+  const port = await freePort(3000, 'the lookup service', say);
+  const viewer = new ViewerProcess(grpcPort, httpPort);
+  const service = new ServiceProcess(port, grpcPort);
+  try {
+    return await Promise.race([show(viewer, service, values.once), viewer.failed, service.failed]);
+  } finally {
+    await service.stop();
+    await viewer.stop();
+  }
+}
+
+async function show(
+  viewer: ViewerProcess,
+  service: ServiceProcess,
+  isOnce: boolean,
+): Promise<number> {
+  viewer.readLogs(service.lines);
+  const ready = Promise.all([viewer.ready(), service.ready()]);
+  await Promise.race([ready, startLimit()]);
+  await Promise.all(KEYS.map((key) => request(`${service.url}/lookup/${key}`)));
+  const problems = await awaitTraces(viewer, KEYS, TRACES_MILLIS);
+  report(problems);
+  if (!isOnce) await serve(service.url);
+  return isOnce && problems.length > 0 ? 1 : 0;
+}
+
+async function startLimit(): Promise<never> {
+  await setTimeout(START_MILLIS, undefined, { ref: false });
+  throw new Error(`Viewer and service are not ready after ${START_MILLIS / 1_000} s.`);
+}
+
+async function request(url: string): Promise<void> {
+  const { status } = await fetch(url, { signal: AbortSignal.timeout(TRACES_MILLIS) });
+  say(`GET ${url} → ${status}`);
+}
+
+function report(problems: readonly string[]): void {
+  const requests = `${KEYS.length} requests at the same time`;
+  if (problems.length === 0) {
+    say(`\n${requests}: every trace is complete, every audit linked, every log line joined.`);
+    return;
+  }
+  say(`\n${requests}, but not every trace is complete after ${TRACES_MILLIS / 1_000} s:`);
+  for (const problem of problems) say(`  ✗ ${problem}`);
+}
+
+async function serve(url: string): Promise<void> {
+  say(`\nSend more and watch them appear here; Ctrl-C stops everything:\n`);
+  say(`  curl ${url}/lookup/user:42`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  say('\nStopping …');
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});

@@ -1,0 +1,30 @@
+import { setTimeout } from 'node:timers/promises';
+import { findProblems } from './check-traces.js';
+import type { ReceivedTrace } from './received-trace.interface.js';
+
+/** Where traces come from, and word that another one came. */
+interface TraceSource {
+  readonly traces: readonly ReceivedTrace[];
+  changed(): Promise<void>;
+}
+
+/**
+ * Waits until the traces of all requests are as they should be.
+ *
+ * @returns what is still wrong when the time is up; nothing if all came in time.
+ */
+export async function awaitTraces(
+  source: TraceSource,
+  keys: readonly string[],
+  limitMillis: number,
+): Promise<readonly string[]> {
+  const timer = new AbortController();
+  const limit = setTimeout(limitMillis, 'up', { signal: timer.signal }).catch(() => 'up');
+  let problems = findProblems(keys, source.traces);
+  while (problems.length > 0) {
+    if ((await Promise.race([source.changed(), limit])) === 'up') break;
+    problems = findProblems(keys, source.traces);
+  }
+  timer.abort();
+  return problems;
+}

@@ -1,0 +1,57 @@
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { ended, forkApp, stopChild } from './child.js';
+
+const TETHER = new URL('./tether.js', import.meta.url).href;
+
+/** The lookup service as a process, with its database; its log lines are a stream. */
+export class ServiceProcess {
+  readonly #child: ChildProcess;
+  readonly failed: Promise<never>;
+  readonly url: string;
+
+  constructor(port: number, collectorPort: number) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#child = forkApp('../main.js', [], {
+      execArgv: ['--import', TETHER],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { ...process.env, ...environment(port, collectorPort) },
+    });
+    this.failed = ended(this.#child, 'The lookup service');
+    this.failed.catch(() => {});
+  }
+
+  /** Its standard output: pino's JSON lines. */
+  get lines(): Readable {
+    return this.#child.stdout as Readable;
+  }
+
+  /** Resolves once it listens. */
+  async ready(): Promise<void> {
+    await Promise.race([this.#listening(), this.failed]);
+  }
+
+  /** Stops it as a deployment would, by SIGTERM, and waits for its end. */
+  stop(): Promise<void> {
+    return stopChild(this.#child, () => this.#child.kill('SIGTERM'));
+  }
+
+  #listening(): Promise<void> {
+    return new Promise((resolve) => {
+      createInterface({ input: this.lines }).on('line', (line) => {
+        if (line.includes('listening on')) resolve();
+      });
+    });
+  }
+}
+
+/** Spans leave twice a second, so that whoever watches need not wait. */
+function environment(port: number, collectorPort: number): NodeJS.ProcessEnv {
+  return {
+    PORT: `${port}`,
+    HOST: '127.0.0.1',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}`,
+    OTEL_BSP_SCHEDULE_DELAY: '500',
+  };
+}

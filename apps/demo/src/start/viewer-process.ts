@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { ended, forkApp, stopChild } from './child.js';
+import type { ReceivedTrace, ViewerMessage } from './received-trace.interface.js';
+
+/** What tells the spans of the demo apart; their names say which table they asked. */
+const SHOWN_ATTRIBUTES = 'request.key,audit.key,db.shard,error.type,db.response.status_code';
+
+/** The viewer as a process: prints to our terminal and hands on every trace it printed. */
+export class ViewerProcess {
+  readonly #child;
+  readonly #traces = new Map<string, ReceivedTrace>();
+  #changed = Promise.withResolvers<void>();
+  readonly failed: Promise<never>;
+
+  constructor(grpcPort: number, httpPort: number) {
+    const ports = ['--grpc-port', `${grpcPort}`, '--http-port', `${httpPort}`];
+    const args = [...ports, '--attributes', SHOWN_ATTRIBUTES, '--traced-only'];
+    this.#child = forkApp('../../viewer/main.js', args, {
+      stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
+    });
+    this.failed = ended(this.#child, 'The viewer');
+    this.failed.catch(() => {});
+    this.#child.on('message', (message) => this.#take(message as ViewerMessage));
+  }
+
+  /** Every trace so far, each as it was last handed on. */
+  get traces(): readonly ReceivedTrace[] {
+    return [...this.#traces.values()];
+  }
+
+  /** Resolves once it listens. */
+  async ready(): Promise<void> {
+    await Promise.race([once(this.#child, 'message'), this.failed]);
+  }
+
+  /** Resolves when the next trace has come. */
+  changed(): Promise<void> {
+    return this.#changed.promise;
+  }
+
+  /** Gives it the log lines of a stream, to the stream's end. */
+  readLogs(lines: Readable): void {
+    const { stdin } = this.#child;
+    stdin?.on('error', () => {});
+    if (stdin) lines.pipe(stdin);
+  }
+
+  /** Lets it show what it still has and end. */
+  stop(): Promise<void> {
+    return stopChild(this.#child, () => this.#child.disconnect());
+  }
+
+  #take(message: ViewerMessage): void {
+    if (message.type !== 'trace') return;
+    this.#traces.set(message.trace.traceId, message.trace);
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+}

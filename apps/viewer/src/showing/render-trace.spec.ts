@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { log, span, TRACE_ID } from '../testing/fixtures.js';
+import type { ReceivedLog, ReceivedSpan } from '../telemetry.interface.js';
+import { PLAIN } from './palette.js';
+import { renderTrace } from './render-trace.js';
+
+function render(spans: ReceivedSpan[], logs: ReceivedLog[] = [], revision = 0): string[] {
+  const names = (_traceId: string, spanId: string) => (spanId === 'handle' ? 'handle' : undefined);
+  const trace = { traceId: TRACE_ID, spans, logs, revision };
+  return renderTrace(trace, { palette: PLAIN, spanName: names });
+}
+
+describe('renderTrace', () => {
+  it('prints spans as an indented tree in order of time, log lines in their place', () => {
+    const spans = [
+      span('shard 1', 'handle', { startMillis: 2, attributes: { 'db.shard': 1 } }),
+      span('SELECT', 'shard 0', { startMillis: 2, kind: 'CLIENT', status: 'OK' }),
+      span('handle', undefined, { attributes: { 'request.key': 'user:42' } }),
+      span('shard 0', 'handle', { startMillis: 1, status: 'ERROR', statusMessage: 'refused' }),
+    ];
+    expect(render(spans, [log('looked up', 'handle', 4), log('asked', 'shard 0', 3)])).toEqual([
+      `trace ${TRACE_ID} · demo · 4 spans · 2 log lines · 7.0 ms`,
+      'handle  5.0 ms  UNSET  request.key=user:42',
+      '├─ shard 0  5.0 ms  ERROR (refused)',
+      '│  ├─ SELECT  CLIENT  5.0 ms  OK',
+      '│  └─ • INFO  asked',
+      '├─ shard 1  5.0 ms  UNSET  db.shard=1',
+      '└─ • INFO  looked up',
+    ]);
+  });
+
+  it('says which parent never arrived and keeps its children together', () => {
+    const spans = [span('one', 'gone', { startMillis: 1 }), span('two', 'gone'), span('root')];
+    expect(render(spans).slice(1)).toEqual([
+      'root  5.0 ms  UNSET',
+      '(missing parent gone: it never arrived)',
+      '├─ two  5.0 ms  UNSET',
+      '└─ one  5.0 ms  UNSET',
+    ]);
+  });
+
+  it('shows log lines whose span never arrived', () => {
+    expect(render([], [log('lost', 'gone')])).toEqual([
+      `trace ${TRACE_ID} · 0 spans · 1 log line`,
+      '(missing span gone: it never arrived)',
+      '└─ • INFO  lost',
+    ]);
+  });
+
+  it('does not call a parent in another process missing', () => {
+    const [, line] = render([span('GET /', 'caller', { parentIsRemote: true })]);
+    expect(line).toBe('GET /  5.0 ms  UNSET  parent caller in another process');
+  });
+
+  it('shows spans that are their own ancestors instead of losing them', () => {
+    const lines = render([span('one', 'two'), span('two', 'one'), span('self', 'self')]);
+    expect(lines.slice(1).map((line) => line.replaceAll(/ {2}.*$/g, ''))).toEqual([
+      'one',
+      '└─ two',
+      'self',
+    ]);
+  });
+
+  it('shows links with the name of their span, exceptions and other events', () => {
+    const audit = span('audit', undefined, {
+      links: [{ traceId: 'f'.repeat(32), spanId: 'handle', attributes: {} }],
+      events: [
+        {
+          name: 'exception',
+          timeNanos: 1n,
+          attributes: { 'exception.type': 'NotFound', 'exception.message': 'no such key' },
+        },
+        { name: 'retry', timeNanos: 2n, attributes: { attempt: 2 } },
+      ],
+    });
+    expect(render([audit], [], 1)).toEqual([
+      `trace ${TRACE_ID} · demo · 1 span · 5.0 ms · shown again: more arrived`,
+      'audit  5.0 ms  UNSET',
+      '├─ ↪ linked to handle in trace ffffffff…',
+      '├─ ! NotFound: no such key',
+      '└─ ◦ retry  attempt=2',
+    ]);
+  });
+
+  it('lets no sender steer the terminal', () => {
+    const lines = render([
+      span('evil\u001b[2J\nname', undefined, { attributes: { a: '\u009b1m' } }),
+    ]);
+    expect(lines[1]).toBe('evil\u{fffd}[2J name  5.0 ms  UNSET  a=\u{fffd}1m');
+  });
+
+  it('cuts long values and leaves out the well-known noise', () => {
+    const attributes = { 'code.function.name': 'handle', 'db.query.text': 'S'.repeat(100) };
+    const [, line] = render([span('SELECT', undefined, { attributes })]);
+    expect(line).toBe(`SELECT  5.0 ms  UNSET  db.query.text=${'S'.repeat(48)}…`);
+  });
+});

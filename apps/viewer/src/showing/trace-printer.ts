@@ -1,0 +1,46 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { AssembledTrace } from '../assembling/assembled-trace.interface.js';
+import { TraceAssembler } from '../assembling/trace-assembler.js';
+import { VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
+import type { ReceivedLog } from '../telemetry.interface.js';
+import { paletteFor } from './palette.js';
+import { renderTrace } from './render-trace.js';
+import { logLine, type LineContext } from './span-lines.js';
+
+const QUIET_SEVERITY = /^(trace|debug|info)/i;
+
+/** Prints every trace on standard output as it is handed over. */
+@Injectable()
+export class TracePrinter implements OnModuleInit {
+  readonly #palette = paletteFor(process.stdout, process.env);
+
+  constructor(
+    private readonly assembler: TraceAssembler,
+    @Inject(VIEWER_OPTIONS) private readonly options: ViewerOptions,
+  ) {}
+
+  onModuleInit(): void {
+    this.assembler.finished.subscribe((trace) => this.#printTrace(trace));
+    this.assembler.untraced.subscribe((log) => this.#printUntraced(log));
+  }
+
+  /** Prints a line as it is. */
+  print(line: string): void {
+    process.stdout.write(`${line}\n`);
+  }
+
+  #printTrace(trace: AssembledTrace): void {
+    const { attributes } = this.options;
+    const context: LineContext = {
+      palette: this.#palette,
+      ...(attributes ? { attributes } : {}),
+      spanName: (traceId, spanId) => this.assembler.spanName(traceId, spanId),
+    };
+    this.print(['', ...renderTrace(trace, context)].join('\n'));
+  }
+
+  #printUntraced(log: ReceivedLog): void {
+    if (this.options.tracedOnly && QUIET_SEVERITY.test(log.severity)) return;
+    this.print(logLine(log, this.#palette));
+  }
+}
