@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { legalAttributes } from '../span/attributes.js';
+import { addLegalAttributes } from '../span/attributes.js';
 import { guard } from '../span/guard.js';
 import type { SpanSpec } from '../span/recording.js';
 import { spanOptions } from '../span/span-settings.js';
@@ -26,10 +26,11 @@ export function methodSpec(
   const { name, attributes } = options;
   const fromArgs = typeof attributes === 'function' || parameters.length > 0;
   if (!fromArgs && typeof name !== 'function') return () => fixed;
+  const { options: given, ...outcome } = fixed;
   return (args) => ({
-    ...fixed,
+    ...outcome,
     name: typeof name === 'function' ? nameOf(name, args, fixed.name) : fixed.name,
-    options: { ...fixed.options, attributes: attributesOf(fixed, attributes, parameters, args) },
+    options: { ...given, attributes: attributesOf(fixed, attributes, parameters, args) },
   });
 }
 
@@ -59,17 +60,18 @@ function attributesOf(
   parameters: readonly ParameterAttribute[],
   args: ArrayLike<unknown>,
 ): Attributes {
-  const named = guard('a @SpanAttribute callback', () => readParameters(parameters, args));
-  const computed =
-    typeof attributes === 'function'
-      ? guard(
-          'the attributes callback',
-          () => Reflect.apply(attributes, undefined, args) as Attributes,
-        )
-      : undefined;
-  return {
-    ...fixed.options.attributes,
-    ...legalAttributes(named),
-    ...legalAttributes(computed),
-  };
+  const all: Attributes = { ...fixed.options.attributes };
+  if (parameters.length > 0) {
+    addLegalAttributes(
+      all,
+      guard('a @SpanAttribute callback', () => readParameters(parameters, args)),
+    );
+  }
+  if (typeof attributes === 'function') {
+    addLegalAttributes(
+      all,
+      guard('the attributes callback', () => Reflect.apply(attributes, undefined, args)),
+    );
+  }
+  return all;
 }

@@ -190,7 +190,8 @@ describe('an attribute value', () => {
     expect(recorded(Object.defineProperty({ a: 1 }, 'b', { get: fail, enumerable: true }))).toEqual(
       { a: 1 },
     );
-    for (const nonsense of [null, undefined, 1, 'text', Symbol('x')])
+    const secretive = new Proxy({}, { ownKeys: fail, get: fail });
+    for (const nonsense of [secretive, null, undefined, 1, 'text', Symbol('x')])
       expect(recorded(nonsense)).toEqual({});
   });
 

@@ -2,6 +2,7 @@ import { diag } from '@opentelemetry/api';
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import type { AttributeLimits } from '../runtime.js';
 import { runtime } from '../runtime.js';
+import { guard } from './guard.js';
 
 /** Keys that would reach an object's prototype instead of becoming attributes. */
 const REFUSED_KEYS = new Set(['__proto__', 'constructor', 'prototype', '']);
@@ -14,11 +15,15 @@ const REFUSED_KEYS = new Set(['__proto__', 'constructor', 'prototype', '']);
  * @see https://opentelemetry.io/docs/specs/otel/common/#attribute
  */
 export function legalAttributes(raw: unknown): Attributes {
-  const legal: Attributes = {};
+  return addLegalAttributes({}, raw);
+}
+
+/** As `legalAttributes`, into a set that holds legal ones already: what is new replaces what was there. */
+export function addLegalAttributes(legal: Attributes, raw: unknown): Attributes {
   if (typeof raw !== 'object' || raw === null) return legal;
   const limits = runtime().attributeLimits;
   let count = 0;
-  for (const key of Object.keys(raw)) {
+  for (const key of keysOf(raw)) {
     if (count >= limits.count) {
       diag.warn(`nestjs-tracing: more than ${limits.count} attributes, the rest is dropped`);
       break;
@@ -29,6 +34,11 @@ export function legalAttributes(raw: unknown): Attributes {
     count += 1;
   }
   return legal;
+}
+
+/** A proxy may refuse to name its keys. */
+function keysOf(raw: object): readonly string[] {
+  return guard('reading attribute keys', () => Object.keys(raw)) ?? [];
 }
 
 function legalEntry(raw: object, key: string, limits: AttributeLimits): AttributeValue | undefined {

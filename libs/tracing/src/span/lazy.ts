@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isObservable } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { AnyGenerator } from './generator.js';
@@ -7,7 +8,7 @@ import type { OpenSpan } from './recording.js';
 
 /** Whether a result does its work only when it is used, perhaps never, perhaps more than once. */
 export function isLazy(value: unknown): value is Observable<unknown> | AnyGenerator {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || types.isPromise(value)) return false;
   return isGenerator(value) || isObservable(value);
 }
 
