@@ -1,0 +1,43 @@
+import { SpanKind } from '@opentelemetry/api';
+import type { SpanRecorder } from 'nestjs-tracing/testing';
+import type { DataSource } from 'typeorm';
+import { OPERATIONS } from './operations.js';
+import { inSpan } from './storm.js';
+
+/** How many statements an operation issued, and how many spans they got. */
+export interface Coverage {
+  readonly operation: string;
+  readonly issued: number;
+  readonly spans: number;
+  readonly misplaced: number;
+}
+
+/**
+ * Runs every kind of operation, each inside a span of its own.
+ *
+ * @param issued how many statements the database, or its driver, has seen so far
+ */
+export async function coverOperations(
+  dataSource: DataSource,
+  spans: SpanRecorder,
+  issued: () => Promise<number>,
+): Promise<Coverage[]> {
+  const covered: Coverage[] = [];
+  for (const [operation, run] of Object.entries(OPERATIONS)) {
+    const before = await issued();
+    spans.reset();
+    await inSpan(operation, () => run(dataSource));
+    covered.push({ operation, ...countSpans(operation, spans), issued: (await issued()) - before });
+  }
+  return covered;
+}
+
+function countSpans(
+  operation: string,
+  spans: SpanRecorder,
+): Omit<Coverage, 'operation' | 'issued'> {
+  const { spanId } = spans.one(operation).spanContext();
+  const statements = spans.finished.filter((span) => span.kind === SpanKind.CLIENT);
+  const misplaced = statements.filter((span) => span.parentSpanContext?.spanId !== spanId);
+  return { spans: statements.length, misplaced: misplaced.length };
+}
