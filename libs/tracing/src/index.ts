@@ -17,3 +17,6 @@ export { DecoratorUsageError } from './decorators/decorator-usage.error.js';
 export type { ErrorPolicy } from './span/error-policy.js';
 export type { SpanFunctionOptions } from './span/span-function.js';
 export type { SpanSettings } from './span/span-settings.js';
+export { TraceConsoleLogger } from './logs/trace-console-logger.js';
+export type { TraceConsoleLoggerOptions } from './logs/trace-console-logger.js';
+export type { TraceFields, WhenNoSpan } from './logs/trace-fields.js';

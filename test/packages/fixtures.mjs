@@ -1,0 +1,51 @@
+/** What every application with nestjs-tracing installs, whatever its Nest. */
+const COMMON = {
+  '@opentelemetry/api': '1.10.0',
+  '@types/node': '24.19.2',
+  'reflect-metadata': '0.2.2',
+  rxjs: '7.8.2',
+};
+
+const NEST_12 = {
+  '@nestjs/common': '12.5.1',
+  '@nestjs/core': '12.5.1',
+  '@nestjs/platform-express': '12.5.1',
+  '@nestjs/testing': '12.1.1',
+};
+
+const NEST_11 = {
+  '@nestjs/common': '11.2.10',
+  '@nestjs/core': '11.2.10',
+  '@nestjs/platform-express': '11.2.10',
+  '@nestjs/testing': '11.2.6',
+};
+
+/** The optional peers. nestjs-pino 4 is the older of the two majors that are supported. */
+const OPTIONAL_12 = {
+  '@nestjs/typeorm': '12.0.2',
+  'nestjs-pino': '5.2.1',
+  pino: '10.4.0',
+  'pino-http': '11.0.0',
+  typeorm: '1.1.1',
+};
+
+const OPTIONAL_11 = { ...OPTIONAL_12, '@nestjs/typeorm': '11.0.3', 'nestjs-pino': '4.6.1' };
+
+/** Applications to make, each in an empty folder. */
+export const APPLICATIONS = {
+  'nest 12': { ...COMMON, ...NEST_12, ...OPTIONAL_12 },
+  'nest 11': { ...COMMON, ...NEST_11, ...OPTIONAL_11 },
+  'nest 12 bare': { ...COMMON, ...NEST_12 },
+};
+
+/** Further Node.js versions, from the npm package of the same name. */
+export const RUNTIMES = { 'node 22': '22', 'node 26': '26' };
+
+/** What runs where, each pair as ESM, CommonJS and a bundle. */
+export const MATRIX = [
+  { application: 'nest 12', runtime: 'node 24' },
+  { application: 'nest 11', runtime: 'node 24' },
+  { application: 'nest 12 bare', runtime: 'node 24' },
+  { application: 'nest 12', runtime: 'node 22' },
+  { application: 'nest 12', runtime: 'node 26' },
+];
