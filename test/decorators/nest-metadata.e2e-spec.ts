@@ -1,8 +1,6 @@
 import {
   Body,
-  CanActivate,
   Controller,
-  ExecutionContext,
   Get,
   HttpCode,
   Injectable,
@@ -14,7 +12,7 @@ import {
   SetMetadata,
   UseGuards,
 } from '@nestjs/common';
-import type { INestApplication } from '@nestjs/common';
+import type { CanActivate, ExecutionContext, INestApplication } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { EventEmitter2, EventEmitterModule, OnEvent } from '@nestjs/event-emitter';
 import { ExpressAdapter } from '@nestjs/platform-express';

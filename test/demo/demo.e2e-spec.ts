@@ -1,11 +1,13 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OtlpCollector, type CollectedSpan } from '../support/otlp-collector.js';
 import { DemoProcess, type DemoLogLine } from '../support/demo-process.js';
+import { POSTGRES, describeWithService, findPostgres } from '../support/services.js';
 
 const KEYS = ['user:1', 'user:7', 'user:42', 'missing'];
 const SHARDS = [0, 1, 2];
 
-describe('the demo, over the wire to a collector that is not ours', () => {
+function suite(env: NodeJS.ProcessEnv): void {
   let collector: OtlpCollector;
   let demo: DemoProcess;
   let statuses: number[];
@@ -16,6 +18,7 @@ describe('the demo, over the wire to a collector that is not ours', () => {
     demo = new DemoProcess('main.js', [], {
       PORT: '0',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      ...env,
     });
     const [, url = ''] = await demo.line(/listening on ([^"]+)/);
     const responses = await Promise.all(KEYS.map((key) => fetch(`${url}/lookup/${key}`)));
@@ -91,6 +94,28 @@ describe('the demo, over the wire to a collector that is not ours', () => {
     );
     expect(orphans).toEqual([]);
     expect(collector.named('audit')).toHaveLength(KEYS.length);
+  });
+}
+
+describe('the demo on embedded PostgreSQL, over the wire to a collector that is not ours', () => {
+  suite({});
+});
+
+const { host, port, username, database } = POSTGRES;
+const DATABASE_URL = `postgres://${username}@${host}:${port}/${database}`;
+
+describeWithService(await findPostgres(), 'the demo on a PostgreSQL server', () => {
+  suite({ DATABASE_URL });
+
+  it('has stored an audit row for each request', async () => {
+    const client = new Client({ connectionString: DATABASE_URL });
+    await client.connect();
+    const { rows } = await client.query<{ key: string }>(
+      'SELECT key FROM lookup_demo_audits ORDER BY id DESC LIMIT 4',
+    );
+    await client.query('DROP TABLE lookup_demo_audits, lookup_demo_entries');
+    await client.end();
+    expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(KEYS));
   });
 });
 
