@@ -20,9 +20,7 @@ class Cats {
   @Traced()
   feed(): void {}
 
-  @Traced({
-    errors: () => 'expected',
-  })
+  @Traced()
   scold(): never {
     throw new Error('no');
   }
@@ -106,7 +104,10 @@ describe('several applications in one process', () => {
       await app.close();
       expect(names(exporter)).toEqual(['Cats.feed']);
     }
-    expect(trace.getActiveSpan()).toBeUndefined();
+    const spans = recordSpans();
+    expect(() => new Cats().scold()).toThrow('no');
+    expect(spans.tree()).toBe('Cats.scold status=ERROR');
+    await spans.stop();
   });
 });
 
