@@ -13,6 +13,30 @@ export { Traced } from './decorators/traced.decorator.js';
 export type { TracedDecorator, TracedOptions } from './decorators/traced.interface.js';
 export { NoTrace } from './decorators/no-trace.decorator.js';
 export { SpanAttribute } from './decorators/span-attribute.decorator.js';
+export { Detached } from './decorators/detached.decorator.js';
+export type { DetachedDecorator } from './decorators/detached.decorator.js';
+export { DetachedAbandonedError, DetachedRejectedError } from './detached/detached.error.js';
+export type { RejectionReason } from './detached/detached.error.js';
+export type {
+  DetachedMethodOptions,
+  DetachedModuleOptions,
+  DetachedOptions,
+  DetachedOutcome,
+  DetachedSettings,
+  DetachedStats,
+  DetachedTask,
+  OverflowPolicy,
+} from './detached/detached.interface.js';
+export { LinksBasedSampler } from './sdk/links-based-sampler.js';
+export { GroupClosedError, GroupTimeoutError, TaskNotStartedError } from './group/group.error.js';
+export type {
+  GroupOptions,
+  TaskContext,
+  TaskFunction,
+  TaskGroup,
+} from './group/group.interface.js';
+export type { ItemFunction, Items } from './group/map-items.js';
+export type { GroupBody } from './group/run-group.js';
 export { DecoratorUsageError } from './decorators/decorator-usage.error.js';
 export type { ErrorPolicy } from './span/error-policy.js';
 export type { SpanFunctionOptions } from './span/span-function.js';

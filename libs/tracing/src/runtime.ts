@@ -1,5 +1,6 @@
 import { ProxyTracerProvider, trace } from '@opentelemetry/api';
 import type { Span, Tracer, TracerProvider } from '@opentelemetry/api';
+import type { DetachedRegistry } from './detached/detached.registry.js';
 import type { ErrorPolicy } from './span/error-policy.js';
 import { classifyHttpErrors } from './span/error-policy.js';
 import { VERSION } from './version.js';
@@ -8,6 +9,8 @@ import { VERSION } from './version.js';
 export interface TracingRuntime {
   /** Which errors are failures and which are expected outcomes. */
   readonly errors: ErrorPolicy;
+  /** The status of the span of work that was called off. */
+  readonly cancelled: 'error' | 'unset';
   /** Whether the sampler always follows an unsampled local parent, so that no span need be asked for. */
   readonly followsLocalParent: boolean;
   /** Limits for attribute values that come from the application's callbacks. */
@@ -16,6 +19,8 @@ export interface TracingRuntime {
   readonly starting: boolean;
   /** The span that the application opened around its own start, if there was one. */
   readonly startUpSpan: Span | undefined;
+  /** Where `@Detached` methods register their work, if a module is loaded. */
+  readonly detached: DetachedRegistry | undefined;
 }
 
 /** Bounds of what one attribute set may hold. */
@@ -27,10 +32,12 @@ export interface AttributeLimits {
 /** What holds while no module is loaded: decorators also work outside of Nest. */
 const DEFAULT_RUNTIME: TracingRuntime = {
   errors: classifyHttpErrors,
+  cancelled: 'error',
   followsLocalParent: false,
   attributeLimits: { valueLength: 4096, count: 128 },
   starting: false,
   startUpSpan: undefined,
+  detached: undefined,
 };
 
 const NOOP_PROVIDER: TracerProvider = new ProxyTracerProvider().getDelegate();

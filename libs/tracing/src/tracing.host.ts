@@ -1,43 +1,40 @@
 import { Logger } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
+import { DetachedDrain } from './detached/detached-drain.js';
+import { DetachedRegistry } from './detached/detached.registry.js';
 import type { SpanStats } from './export/span-accounts.js';
-import { resolveOptions } from './options/resolve-options.js';
+import { resolveOptions, resolveWork } from './options/resolve-options.js';
 import { validateOptions } from './options/validate-options.js';
-import type { ResolvedOptions } from './options/resolve-options.js';
+import type { WorkOptions } from './options/resolve-options.js';
 import type { TracingModuleOptions } from './options/tracing-options.interface.js';
 import type { TracingRuntime } from './runtime.js';
 import { installRuntime } from './runtime.js';
 import { NO_SDK } from './sdk/no-sdk.js';
 import type { RunningSdk } from './sdk/running-sdk.js';
-import { classifyHttpErrors } from './span/error-policy.js';
 import { startSdk } from './sdk/start-sdk.js';
 import { withDeadline } from './with-deadline.js';
 
 const logger = new Logger('TracingModule');
 
-type HostOptions = Pick<ResolvedOptions, 'errors' | 'spanLimits' | 'shutdownTimeoutMillis'>;
-
-/** What holds where tracing could not start: nothing is recorded and there is nothing to stop. */
-const UNTRACED: HostOptions = {
-  errors: classifyHttpErrors,
-  spanLimits: {},
-  shutdownTimeoutMillis: 0,
-};
-
 /** One application's tracing from its start to its stop: the SDK it uses and the runtime it has set. */
 export class TracingHost {
   readonly shutdownTimeoutMillis: number;
+  readonly detached: DetachedRegistry;
+  readonly drain: DetachedDrain;
   readonly #sdk: RunningSdk;
   readonly #runtime: { -readonly [Key in keyof TracingRuntime]: TracingRuntime[Key] };
   readonly #uninstall: () => void;
   #stopping: Promise<void> | undefined;
 
-  private constructor(sdk: RunningSdk, options: HostOptions) {
+  private constructor(sdk: RunningSdk, options: WorkOptions) {
     const { attributeValueLengthLimit, attributeCountLimit } = options.spanLimits;
     this.shutdownTimeoutMillis = options.shutdownTimeoutMillis;
+    this.detached = new DetachedRegistry(options.detached);
+    this.drain = new DetachedDrain(this.detached, options.shutdownTimeoutMillis);
     this.#sdk = sdk;
     this.#runtime = {
       errors: options.errors,
+      cancelled: options.cancelled,
       followsLocalParent: sdk.followsLocalParent,
       attributeLimits: {
         valueLength: attributeValueLengthLimit ?? Infinity,
@@ -45,6 +42,7 @@ export class TracingHost {
       },
       starting: true,
       startUpSpan: trace.getActiveSpan(),
+      detached: this.detached,
     };
     this.#uninstall = installRuntime(this.#runtime);
   }
@@ -58,7 +56,7 @@ export class TracingHost {
     if (!(started instanceof TracingHost)) {
       if (given?.strict === true) throw started.error;
       logger.error(`Tracing is off: ${describe(started.error)}`);
-      return new TracingHost(NO_SDK, UNTRACED);
+      return new TracingHost(NO_SDK, resolveWork({}));
     }
     return started;
   }
@@ -82,16 +80,19 @@ export class TracingHost {
     await this.#within(timeoutMillis, 'flush', this.#sdk.flush());
   }
 
-  /** Flushes and stops, once, within the deadline. */
+  /** Drains detached work if nobody has yet, then flushes and stops, once, within the deadline. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#within(this.shutdownTimeoutMillis, 'stop', this.#sdk.stop()).finally(
-      this.#uninstall,
-    );
+    this.#stopping ??= this.#stop().finally(this.#uninstall);
     return this.#stopping;
   }
 
   stats(): SpanStats {
     return this.#sdk.stats();
+  }
+
+  async #stop(): Promise<void> {
+    await this.drain.finish();
+    await this.#within(this.drain.flushMillis(), 'stop', this.#sdk.stop());
   }
 
   async #within(timeoutMillis: number, what: string, work: Promise<void>): Promise<void> {

@@ -1,9 +1,17 @@
 import { Inject, Logger, Module } from '@nestjs/common';
-import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type {
+  DynamicModule,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+  OnModuleInit,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { DetachedDrainModule, DetachedDrains } from './detached/detached-drain.module.js';
 import type { TracingModuleOptions } from './options/tracing-options.interface.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { validateOptions } from './options/validate-options.js';
+import { ScheduledExplorer } from './scheduled/scheduled.explorer.js';
+import { ScheduledModule } from './scheduled/scheduled.module.js';
 import { TracingHost } from './tracing.host.js';
 import type { ASYNC_OPTIONS_TYPE } from './tracing.module-definition.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './tracing.module-definition.js';
@@ -17,8 +25,8 @@ export type TracingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
  * Sets OpenTelemetry up once for the application and gives it a `TracingService`.
  *
  * The SDK starts while Nest makes this module and stops after the HTTP server has finished its
- * requests, in `onApplicationShutdown`, which `app.close()` runs and, with `enableShutdownHooks()`,
- * every signal. An SDK that is registered already is used as it is.
+ * requests and detached work is done, in `onApplicationShutdown`, which `app.close()` runs and, with
+ * `enableShutdownHooks()`, every signal. An SDK that is registered already is used as it is.
  *
  * @example
  * ```ts
@@ -27,6 +35,7 @@ export type TracingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
  * ```
  */
 @Module({
+  imports: [DetachedDrainModule, ScheduledModule],
   providers: [
     TracingService,
     {
@@ -39,16 +48,21 @@ export type TracingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
 })
 export class TracingModule
   extends ConfigurableModuleClass
-  implements OnApplicationBootstrap, OnApplicationShutdown
+  implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown
 {
+  readonly #scheduled: ScheduledExplorer;
   readonly #host: TracingHost;
   readonly #http: HttpAdapterHost;
 
   constructor(
     @Inject(TracingHost) host: TracingHost,
     @Inject(HttpAdapterHost) http: HttpAdapterHost,
+    @Inject(DetachedDrains) drains: DetachedDrains,
+    @Inject(ScheduledExplorer) scheduled: ScheduledExplorer,
   ) {
     super();
+    drains.add(host.drain);
+    this.#scheduled = scheduled;
     this.#host = host;
     this.#http = http;
   }
@@ -74,7 +88,12 @@ export class TracingModule
     return super.forRootAsync(options);
   }
 
+  onModuleInit(): void {
+    this.#scheduled.explore();
+  }
+
   onApplicationBootstrap(): void {
+    this.#scheduled.finish(this.#host.detached);
     this.#host.finishStart();
     warnWithoutShutdownHooks(this.#http, new Logger(TracingModule.name));
   }

@@ -5,7 +5,19 @@ import type { Attributes, Span } from '@opentelemetry/api';
 import { bindEmitter } from './context/bind-emitter.js';
 import { bind } from './context/bind.js';
 import { isolated } from './context/isolated.js';
+import { detach } from './detached/detach.js';
+import type {
+  DetachedOptions,
+  DetachedStats,
+  DetachedTask,
+} from './detached/detached.interface.js';
 import type { SpanStats } from './export/span-accounts.js';
+import type { TaskFunction } from './group/group.interface.js';
+import type { GroupOptions } from './group/group.interface.js';
+import type { ItemFunction, Items } from './group/map-items.js';
+import { mapItems, settleItems } from './group/map-items.js';
+import type { GroupBody } from './group/run-group.js';
+import { runGroup } from './group/run-group.js';
 import { legalAttributes } from './span/attributes.js';
 import type { SpanFunctionOptions } from './span/span-function.js';
 import { recordFunction } from './span/span-function.js';
@@ -15,6 +27,8 @@ import { TracingHost } from './tracing.host.js';
 export interface TracingStats {
   /** Spans since the module started. All zero if the SDK is not this package's. */
   readonly spans: SpanStats;
+  /** Detached work since the module started. */
+  readonly detached: DetachedStats;
 }
 
 /**
@@ -78,6 +92,164 @@ export class TracingService {
   }
 
   /**
+   * Starts work that nobody waits for, in a trace of its own with one link to the active span, and
+   * goes on at once. The module holds on to it and waits for it when the application stops.
+   *
+   * The span starts with this call, the function is called as soon as the caller has gone on (or when
+   * its turn comes, if `detached.maxConcurrent` is reached), and the span ends when its result has
+   * settled. The origin's span gets an event with the ids of the new trace. The function sees the
+   * caller's AsyncLocalStorage stores; of OpenTelemetry's context only baggage comes along. What it
+   * throws is recorded as an error and logged once, with its trace id, and reaches nobody else; an
+   * HTTP exception too is an error here, unless the module's `errors` says otherwise.
+   *
+   * Where the shutdown's time is up, the task's signal aborts; a task that does not obey is ended as
+   * abandoned and named in the log.
+   *
+   * @param name the span's name, and the task's in every message
+   * @param options attributes, kind, further links, error policy; `parent` (default `link`),
+   * `sampling` (default `inherit`) and `baggage` (default true) go before the module's
+   * @param fn the work; it gets its span and signal
+   * @returns a handle, whose `done` never rejects
+   * @throws TypeError if name or function is missing, or an option is unknown
+   * @throws DetachedRejectedError after the stop, or if the limits are reached and `detached.overflow`
+   * refuses the task
+   * @see https://opentelemetry.io/docs/specs/otel/overview/#links-between-spans
+   *
+   * @example
+   * ```ts
+   * tracing.detach('audit', { attributes: { 'audit.key': key } }, () => this.audits.write(key));
+   * ```
+   */
+  detach<T>(name: string, fn: TaskFunction<T>): DetachedTask;
+  detach<T>(name: string, options: DetachedOptions, fn: TaskFunction<T>): DetachedTask;
+  detach(
+    name: string,
+    optionsOrFn: DetachedOptions | TaskFunction<unknown>,
+    fn?: TaskFunction<unknown>,
+  ): DetachedTask {
+    return typeof optionsOrFn === 'function'
+      ? detach(this.#host.detached, name, {}, optionsOrFn)
+      : detach(this.#host.detached, name, optionsOrFn, fn);
+  }
+
+  /**
+   * Runs a body that spawns children, waits for all of them, and answers what the body returns.
+   *
+   * The group's span starts before the body and ends after the last child, also if the body returned
+   * long before; the children's spans are its children. The first failure, of a child or of the body,
+   * aborts `group.signal`: queued children never start, running ones are to stop, and once all of them
+   * have settled the group throws that very error. What else failed is recorded on the group's span
+   * and in `group.errors`. A group inside of another group's child is cancelled with it. All of this
+   * holds without an SDK as well.
+   *
+   * The model is `asyncio.TaskGroup`, but for the error, which is not wrapped.
+   *
+   * @param name the name of the group's span
+   * @param options limits, deadline, signal, error policy, attributes, which children get spans
+   * @param body gets the group, to spawn in
+   * @throws GroupTimeoutError if `timeoutMillis` has passed
+   * @throws AggregateError of all failures, with `errors: 'aggregate'`
+   * @throws the reason of the signal, or of `group.cancel()`, if the group was cancelled without a
+   * failure
+   * @throws TypeError if an option is unknown or cannot be used
+   *
+   * @example
+   * ```ts
+   * const profile = await tracing.group('load profile', { timeoutMillis: 2000 }, async (group) => {
+   *   const user = group.spawn('user', ({ signal }) => this.users.find(id, { signal }));
+   *   const orders = group.spawn('orders', ({ signal }) => this.orders.list(id, { signal }));
+   *   return { user: await user, orders: await orders };
+   * });
+   * ```
+   */
+  group<T>(name: string, body: GroupBody<T>): Promise<T>;
+  group<T>(name: string, options: GroupOptions, body: GroupBody<T>): Promise<T>;
+  group<T>(
+    name: string,
+    optionsOrBody: GroupOptions | GroupBody<T>,
+    body?: GroupBody<T>,
+  ): Promise<T> {
+    return typeof optionsOrBody === 'function'
+      ? runGroup(name, {}, optionsOrBody)
+      : runGroup(name, optionsOrBody, body);
+  }
+
+  /**
+   * Calls a function for every item, each in a child of one group, and answers the results in the
+   * order of the items. Spans, failures and cancellation are those of `group`.
+   *
+   * Items are pulled one by one, with `concurrency` only when a child can start, and the iterable is
+   * closed if the group is cancelled before its end. A child is named after the function; its
+   * attribute `async.task.index` says which item it works on.
+   *
+   * @param name the name of the group's span
+   * @param items an array or anything that can be iterated, at once or over time
+   * @param options as for `group`
+   * @param fn the work on one item
+   * @throws as `group`, or what the iterable throws
+   *
+   * @example
+   * ```ts
+   * const thumbs = await tracing.map('thumbnails', files, { concurrency: 4 }, (file, { signal }) =>
+   *   this.thumbnails.make(file, signal),
+   * );
+   * ```
+   */
+  map<I, O>(name: string, items: Items<I>, fn: ItemFunction<I, O>): Promise<O[]>;
+  map<I, O>(
+    name: string,
+    items: Items<I>,
+    options: GroupOptions,
+    fn: ItemFunction<I, O>,
+  ): Promise<O[]>;
+  map<I, O>(
+    name: string,
+    items: Items<I>,
+    optionsOrFn: GroupOptions | ItemFunction<I, O>,
+    fn?: ItemFunction<I, O>,
+  ): Promise<O[]> {
+    return typeof optionsOrFn === 'function'
+      ? mapItems(name, items, {}, optionsOrFn)
+      : mapItems(name, items, optionsOrFn, fn);
+  }
+
+  /**
+   * As `map`, but a failure cancels nothing and is answered instead of thrown: one result for every
+   * item, in the order of the items, as by `Promise.allSettled`. The failed children's spans are
+   * errors, the group's span is none and counts them.
+   *
+   * @param options as for `group`; `onError` and `errors` have no meaning here
+   * @throws GroupTimeoutError, the reason of the signal, or what the iterable throws
+   *
+   * @example
+   * ```ts
+   * const results = await tracing.settled('notify', targets, (target) => this.notify(target));
+   * const failed = results.filter(({ status }) => status === 'rejected');
+   * ```
+   */
+  settled<I, O>(
+    name: string,
+    items: Items<I>,
+    fn: ItemFunction<I, O>,
+  ): Promise<PromiseSettledResult<O>[]>;
+  settled<I, O>(
+    name: string,
+    items: Items<I>,
+    options: GroupOptions,
+    fn: ItemFunction<I, O>,
+  ): Promise<PromiseSettledResult<O>[]>;
+  settled<I, O>(
+    name: string,
+    items: Items<I>,
+    optionsOrFn: GroupOptions | ItemFunction<I, O>,
+    fn?: ItemFunction<I, O>,
+  ): Promise<PromiseSettledResult<O>[]> {
+    return typeof optionsOrFn === 'function'
+      ? settleItems(name, items, {}, optionsOrFn)
+      : settleItems(name, items, optionsOrFn, fn);
+  }
+
+  /**
    * Runs a function in an independent snapshot of the async context: it sees the caller's trace and
    * baggage as they are, and nothing it sets is seen outside, `enterWith` of any AsyncLocalStorage
    * included. Objects held in a store are shared, not copied. No span is opened.
@@ -108,7 +280,7 @@ export class TracingService {
 
   /** What became of the spans so far: a frozen snapshot. */
   stats(): TracingStats {
-    return Object.freeze({ spans: this.#host.stats() });
+    return Object.freeze({ spans: this.#host.stats(), detached: this.#host.detached.stats() });
   }
 
   /**

@@ -54,6 +54,31 @@ const batch = z.strictObject({
   exportTimeoutMillis: millis.positive('write a number of milliseconds above 0').optional(),
 });
 
+/** Names the group's own options, where a strict object's issue leads to those of the module. */
+const knownOptions = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.looseObject(shape).check((context) => {
+    for (const key of Object.keys(context.value)) {
+      if (key in shape) continue;
+      const message = `there is no such option; known are ${Object.keys(shape).join(', ')}`;
+      context.issues.push({ code: 'custom', input: undefined, path: [key], message });
+    }
+  });
+
+const count = z.int('write a whole number').nonnegative('write a number, 0 or more');
+
+const detached = knownOptions({
+  maxConcurrent: positiveInteger.optional(),
+  maxPending: count.optional(),
+  overflow: z
+    .enum(['reject', 'run-inline', 'drop-oldest'], 'write "reject", "run-inline" or "drop-oldest"')
+    .optional(),
+  parent: z.enum(['link', 'child'], 'write "link" or "child"').optional(),
+  sampling: z.enum(['inherit', 'independent'], 'write "inherit" or "independent"').optional(),
+  baggage: z
+    .union([z.boolean(), z.array(z.string())], 'write true, false or an array of baggage keys')
+    .optional(),
+});
+
 const record = (cure: string) => z.custom<Record<string, unknown>>(isPlainObject, cure);
 
 /** What `TracingModule` accepts. Each message is the cure; the option's name is put before it. */
@@ -68,6 +93,8 @@ export const optionsSchema = z.strictObject({
   sampler: sampler.optional(),
   spanLimits: record('write an object of span limits').optional(),
   errors: callback.optional(),
+  cancelled: z.enum(['error', 'unset'], 'write "error" or "unset"').optional(),
+  detached: detached.optional(),
   shutdownTimeoutMillis: millis.optional(),
   strict: z.boolean('write true or false').optional(),
   sdk: record('write an object of NodeSDK settings').optional(),

@@ -2,6 +2,8 @@ import { getNumberFromEnv, getStringFromEnv, getStringListFromEnv } from '@opent
 import type { SpanExporter, SpanLimits } from '@opentelemetry/sdk-trace';
 import { classifyHttpErrors } from '../span/error-policy.js';
 import type { ErrorPolicy } from '../span/error-policy.js';
+import type { ResolvedDetached } from '../detached/detached-settings.js';
+import { resolveDetached } from '../detached/detached-settings.js';
 import { TracingConfigurationError } from './configuration.error.js';
 import { applicationName } from './application-name.js';
 import { otlpSettings } from './otlp-settings.js';
@@ -20,9 +22,17 @@ export interface ResolvedOptions {
   readonly batch: Required<BatchOptions>;
   readonly spanLimits: SpanLimits;
   readonly errors: ErrorPolicy;
+  readonly cancelled: 'error' | 'unset';
+  readonly detached: ResolvedDetached;
   readonly shutdownTimeoutMillis: number;
   readonly given: TracingModuleOptions;
 }
+
+/** What concerns the application's work, traced or not. */
+export type WorkOptions = Pick<
+  ResolvedOptions,
+  'errors' | 'cancelled' | 'detached' | 'spanLimits' | 'shutdownTimeoutMillis'
+>;
 
 /**
  * The one place where defaults are merged: an option goes before its variable, the variable before
@@ -37,10 +47,20 @@ export function resolveOptions(given: TracingModuleOptions): ResolvedOptions {
     exporter,
     otlp: otlpSettings(given, exporter === 'otlp-http' ? 'otlp-http' : 'otlp-grpc'),
     batch: resolveBatch(given.batch ?? {}),
+    ...resolveWork(given),
     spanLimits: resolveSpanLimits(given.spanLimits ?? {}),
-    errors: given.errors ?? classifyHttpErrors,
-    shutdownTimeoutMillis: given.shutdownTimeoutMillis ?? 10_000,
     given,
+  };
+}
+
+/** The part that nothing in the environment can spoil: it holds where tracing cannot start, too. */
+export function resolveWork(given: TracingModuleOptions): WorkOptions {
+  return {
+    errors: given.errors ?? classifyHttpErrors,
+    cancelled: given.cancelled ?? 'error',
+    detached: resolveDetached(given.detached),
+    spanLimits: given.spanLimits ?? {},
+    shutdownTimeoutMillis: given.shutdownTimeoutMillis ?? 10_000,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import type { Sampler, SpanExporter, SpanLimits } from '@opentelemetry/sdk-trace';
+import type { DetachedModuleOptions } from '../detached/detached.interface.js';
 import type { ErrorPolicy } from '../span/error-policy.js';
 
 /** Options of `TracingModule`. Every one is optional; OTEL_* variables are honoured where named. */
@@ -19,13 +20,17 @@ export interface TracingModuleOptions {
   compression?: 'gzip' | 'none';
   /** How finished spans are batched. */
   batch?: BatchOptions;
-  /** A sampler, or a ratio between 0 and 1 for new traces (their children follow them). Default: OTEL_TRACES_SAMPLER, else `parentbased_always_on`. */
+  /** A sampler, or a ratio between 0 and 1 for new traces (their children follow them). Detached work follows its origin instead, unless `detached.sampling` says otherwise. Default: OTEL_TRACES_SAMPLER, else `parentbased_always_on`. */
   sampler?: Sampler | { readonly ratio: number };
   /** Limits of a span. Default: OTEL_SPAN_* and OTEL_ATTRIBUTE_*, else 128 of each and 4096 characters a value. */
   spanLimits?: SpanLimits;
   /** Which errors are failures. Default: all but HTTP exceptions below 500, which are recorded with the status left UNSET. */
   errors?: ErrorPolicy;
-  /** One deadline in milliseconds for everything that stopping takes. Default: 10000. */
+  /** Status of the span of a group's child that was cancelled. Default: `error`; its attributes say in either case that it was cancelled, and why. */
+  cancelled?: 'error' | 'unset';
+  /** Limits of detached work, and how it is traced. */
+  detached?: DetachedModuleOptions;
+  /** One deadline in milliseconds for everything that stopping takes: draining detached work, flushing, stopping the export. Counted from the module's first shutdown hook; the last tenth (1 second at most) is the flush's. Default: 10000. */
   shutdownTimeoutMillis?: number;
   /** Whether tracing that cannot start throws, so that the application does not start either. Default: false, it is reported as an error and the application runs untraced. */
   strict?: boolean;

@@ -7,7 +7,8 @@ import { registeredProvider } from '../runtime.js';
 import { nodeSdkConfiguration } from './node-sdk-configuration.js';
 import { releaseGlobals } from './release-globals.js';
 import type { RunningSdk } from './running-sdk.js';
-import { followsLocalParent, samplerOf } from './sampler.js';
+import { LinksBasedSampler } from './links-based-sampler.js';
+import { followsLocalParent, samplerFromEnv, samplerOf } from './sampler.js';
 
 /** The SDKs that this package has started, by what they registered: a second application joins one. */
 const ownSdks = new WeakMap<TracerProvider, OwnSdk>();
@@ -22,10 +23,11 @@ export class OwnSdk implements RunningSdk {
   #provider: TracerProvider | undefined;
 
   constructor(options: ResolvedOptions, pipeline: SpanPipeline) {
-    const sampler = samplerOf(options.given);
+    const sampler = samplerOf(options.given) ?? samplerFromEnv();
     this.followsLocalParent = followsLocalParent(sampler);
     this.#pipeline = pipeline;
-    this.#sdk = new NodeSDK(nodeSdkConfiguration(options, pipeline.processor, sampler));
+    const linked = new LinksBasedSampler(sampler);
+    this.#sdk = new NodeSDK(nodeSdkConfiguration(options, pipeline.processor, linked));
   }
 
   /** The running SDK of ours that is registered, if it is one. */

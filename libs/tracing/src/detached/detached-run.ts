@@ -1,0 +1,189 @@
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import { INVALID_SPAN_CONTEXT, SpanStatusCode, context, trace } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import {
+  ATTR_TASK_CANCEL_REASON,
+  ATTR_TASK_OUTCOME,
+  ATTR_TASK_QUEUE_WAIT_MS,
+} from '../group/group-attributes.js';
+import type { TaskContext, TaskFunction } from '../group/group.interface.js';
+import { errorMessage, errorType } from '../span/exception.js';
+import { DetachedAbandonedError, DetachedRejectedError } from './detached.error.js';
+import type { DetachedOutcome, DetachedTask } from './detached.interface.js';
+import type { DetachedSite } from './detached-site.js';
+import { isCancellation } from './is-cancellation.js';
+
+/** Told of what becomes of a run. */
+export interface RunObserver {
+  /** The run has ended, once. */
+  ended(run: DetachedRun, outcome: DetachedOutcome): void;
+  /** The run has failed; called in its context, so that a log line carries its ids. */
+  failed(run: DetachedRun, error: unknown): void;
+}
+
+const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+
+/** Which run the current async context belongs to. */
+const currentRun = new AsyncLocalStorage<DetachedRun>();
+
+/** One detached task from its registration to its only end. */
+export class DetachedRun implements TaskContext {
+  readonly span: Span;
+  /** What the function settles with. Looked at here, so that it is never an unhandled rejection. */
+  readonly result: Promise<unknown>;
+  readonly done: Promise<void>;
+  readonly #site: DetachedSite;
+  readonly #work: TaskFunction<unknown>;
+  readonly #observer: RunObserver;
+  readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
+  /** Every AsyncLocalStorage as it was where the task was detached. */
+  readonly #here = new AsyncResource('nestjs-tracing.detached');
+  readonly #registeredAt = performance.now();
+  /** Made when it is first asked for: most tasks never look at their signal. */
+  #abort: AbortController | undefined;
+  #begun = false;
+  #outcome: DetachedOutcome | undefined;
+
+  constructor(
+    readonly name: string,
+    site: DetachedSite,
+    work: TaskFunction<unknown>,
+    observer: RunObserver,
+  ) {
+    this.#site = site;
+    this.#work = work;
+    this.#observer = observer;
+    this.span = site.recording?.span ?? NO_SPAN;
+    this.result = this.#settle.promise;
+    this.done = this.result.then(ignore, ignore);
+  }
+
+  /** Whether the caller runs inside a task that has not ended yet. */
+  static isInside(): boolean {
+    const run = currentRun.getStore();
+    return run !== undefined && run.outcome === undefined;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** How the run ended, or undefined while it has not. */
+  get outcome(): DetachedOutcome | undefined {
+    return this.#outcome;
+  }
+
+  get ageMillis(): number {
+    return Math.round(performance.now() - this.#registeredAt);
+  }
+
+  /** What the caller of `detach()` gets. */
+  handle(): DetachedTask {
+    const { traceId, spanId } = this.span.spanContext();
+    const cancel = (reason?: unknown): void => this.cancel(reason);
+    return Object.freeze({ traceId, spanId, done: this.done, cancel });
+  }
+
+  /** Takes the task's turn now and calls its function once the caller has gone on. */
+  start(): void {
+    this.#begun = true;
+    this.span.setAttribute(ATTR_TASK_QUEUE_WAIT_MS, this.ageMillis);
+    queueMicrotask(() => void this.#follow(this.#call()));
+  }
+
+  /** Takes the task's turn and calls its function at once, in the caller's own time. */
+  runNow(): void {
+    this.#begun = true;
+    void this.#follow(this.#call());
+  }
+
+  /** Aborts the signal; a task that waits for its turn ends here. */
+  cancel(reason: unknown = new DOMException('The task was cancelled.', 'AbortError')): void {
+    if (this.#outcome !== undefined || this.signal.aborted) return;
+    this.#inScope(() => this.#controller.abort(reason));
+    this.span.setAttribute(ATTR_TASK_CANCEL_REASON, describe(reason));
+    if (!this.#begun) this.#callOff('not_started', reason);
+  }
+
+  /** Ends a task that waits for its turn in favour of a newer one. */
+  drop(): void {
+    const cure = 'it had waited longest when the limits were reached; raise detached.maxPending.';
+    this.#end('not_started', new DetachedRejectedError(this.name, 'dropped', cure));
+  }
+
+  /** Ends a task that does not end by itself; what still becomes of it is not looked at. */
+  abandon(): void {
+    if (this.#outcome !== undefined) return;
+    const error = new DetachedAbandonedError(this.name);
+    this.span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    this.#end('abandoned', error);
+  }
+
+  get #controller(): AbortController {
+    this.#abort ??= new AbortController();
+    return this.#abort;
+  }
+
+  #inScope<T>(fn: () => T): T {
+    return this.#here.runInAsyncScope(() => context.with(this.#site.scope, fn));
+  }
+
+  /** An async function, so that a thenable is awaited, and a throw caught, inside the task. */
+  #call(): Promise<unknown> {
+    const work = this.#work;
+    return this.#inScope(() => currentRun.run(this, async () => work(this)));
+  }
+
+  async #follow(call: Promise<unknown>): Promise<void> {
+    try {
+      this.#succeed(await call);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #succeed(value: unknown): void {
+    this.#finish('ok', () => {
+      this.#site.recording?.succeed(value);
+      this.#settle.resolve(value);
+    });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#outcome !== undefined) return;
+    if (this.#abort !== undefined && isCancellation(error, this.signal))
+      return this.#callOff('cancelled', error);
+    this.#inScope(() => this.#observer.failed(this, error));
+    this.#end('error', error);
+  }
+
+  #end(outcome: DetachedOutcome, error: unknown): void {
+    this.#finish(outcome, () => {
+      this.#site.recording?.fail(error);
+      this.#settle.reject(error);
+    });
+  }
+
+  /** Of work that was called off the option `cancelled` says whether it is an error. */
+  #callOff(outcome: DetachedOutcome, error: unknown): void {
+    this.#finish(outcome, () => {
+      this.#site.recording?.cancel(describe(this.signal.reason));
+      this.#settle.reject(error);
+    });
+  }
+
+  #finish(outcome: DetachedOutcome, settle: () => void): void {
+    if (this.#outcome !== undefined) return;
+    this.#outcome = outcome;
+    this.span.setAttribute(ATTR_TASK_OUTCOME, outcome);
+    settle();
+    this.#observer.ended(this, outcome);
+  }
+}
+
+function describe(reason: unknown): string {
+  if (typeof reason !== 'object' || reason === null) return String(reason);
+  return `${errorType(reason)}: ${errorMessage(reason)}`;
+}
+
+function ignore(): void {}

@@ -1,0 +1,157 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { Span } from '@opentelemetry/api';
+import type { SignalSource, TaskScope } from './ambient-scope.js';
+import { ambientScope, enterScope } from './ambient-scope.js';
+import type { CancelCause } from './cancellation.js';
+import { Cancellation } from './cancellation.js';
+import { ChildSpans } from './child-spans.js';
+import { Failures } from './failures.js';
+import { GroupTimeoutError } from './group.error.js';
+import type { GroupSettings } from './group-settings.js';
+import { GroupSpan } from './group-span.js';
+import { warnOverdue } from './overdue.js';
+import type { Slots } from './slots.js';
+import type { Task } from './task.js';
+import { TaskRunner } from './task-runner.js';
+
+/** One run of a group, from the opening of its span to the end of its last child. */
+export class GroupRun implements SignalSource {
+  readonly settings: GroupSettings;
+  readonly failures = new Failures();
+  readonly #scope: TaskScope = { source: this, outer: ambientScope() };
+  readonly #cancellation = new Cancellation((reason) => this.cancel({ by: 'signal', reason }));
+  readonly #span: GroupSpan;
+  /** The async context of the group: its abort and its warning run there, not where they come from. */
+  readonly #inside: AsyncResource;
+  #children: ChildSpans | undefined;
+  readonly #tasks: TaskRunner;
+  #phase: 'body' | 'children' | 'closed' = 'body';
+
+  constructor(settings: GroupSettings) {
+    this.settings = settings;
+    this.#span = new GroupSpan(settings);
+    this.#inside = new AsyncResource('nestjs-tracing.group').runInAsyncScope(() =>
+      this.#span.activate(() => this.#enterOwnScope()),
+    );
+    this.#tasks = new TaskRunner({
+      settings,
+      scope: this.#scope,
+      cancellation: this.#cancellation,
+      span: this.#span.span,
+      children: this.#children,
+      onFailure: (task, error) => this.#childFailed(task, error),
+    });
+    this.#followOuter();
+    this.#setDeadline();
+  }
+
+  get signal(): AbortSignal {
+    return this.#cancellation.signal;
+  }
+
+  get span(): Span {
+    return this.#span.span;
+  }
+
+  get slots(): Slots {
+    return this.#tasks.slots;
+  }
+
+  get isClosed(): boolean {
+    return this.#phase === 'closed';
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancellation.cause !== undefined;
+  }
+
+  /**
+   * Runs the body, waits for the children that it and they have spawned, and ends the span.
+   *
+   * @throws the first failure, an AggregateError of all of them, or the reason of the cancellation
+   */
+  async run<T>(body: () => T | PromiseLike<T>): Promise<T> {
+    let returned: { value: T } | undefined;
+    try {
+      if (!this.isCancelled) returned = { value: await this.#inside.runInAsyncScope(body) };
+    } catch (error) {
+      this.#bodyFailed(error);
+    }
+    this.#phase = 'children';
+    await this.slots.drained();
+    this.#phase = 'closed';
+    this.#cancellation.release();
+    return this.#conclude(returned);
+  }
+
+  /** Starts a task and answers its result, queues it, or refuses it if the group is cancelled. */
+  add(task: Task): Promise<unknown> | undefined {
+    return this.#tasks.add(task);
+  }
+
+  /** Calls everything off, once; the first cause counts. */
+  cancel(cause: CancelCause): void {
+    if (this.isClosed || this.isCancelled) return;
+    this.#inside.runInAsyncScope(() => {
+      this.#cancellation.cancel(cause);
+      this.#tasks.dropQueue();
+      this.#cancellation.schedule(this.settings.graceMillis, () => {
+        warnOverdue(this.settings, this.slots.running, this.#phase === 'body');
+      });
+    });
+  }
+
+  #enterOwnScope(): AsyncResource {
+    enterScope(this.#scope);
+    const site = this.#span.childSite();
+    this.#children = site && new ChildSpans(this.settings.spans, site, this.#cancellation);
+    return new AsyncResource('nestjs-tracing.group');
+  }
+
+  #followOuter(): void {
+    for (const signal of new Set([this.#scope.outer?.source.signal, this.settings.signal])) {
+      if (signal?.aborted === true) return this.cancel({ by: 'signal', reason: signal.reason });
+      if (signal !== undefined) this.#cancellation.follow(signal);
+    }
+  }
+
+  #setDeadline(): void {
+    const { name, timeoutMillis } = this.settings;
+    if (timeoutMillis === undefined || this.isCancelled) return;
+    this.#cancellation.schedule(timeoutMillis, () => {
+      this.#fail({ by: 'timeout', reason: new GroupTimeoutError(name, timeoutMillis) });
+    });
+  }
+
+  /** A failure that no child has: it calls everything off. */
+  #fail(cause: CancelCause): void {
+    this.failures.add(cause.reason);
+    this.cancel(cause);
+  }
+
+  /** The body may only pass on what the group knows: a child's failure, or its own abort. */
+  #bodyFailed(error: unknown): void {
+    if (this.#cancellation.isEcho(error) || this.failures.has(error)) return;
+    this.#fail({ by: 'body', reason: error });
+  }
+
+  #childFailed(task: Task, error: unknown): void {
+    const { onError } = this.settings;
+    if (onError === 'collect') return;
+    this.failures.add(error);
+    if (onError === 'cancel') this.cancel({ by: 'task', task: task.name, reason: error });
+  }
+
+  #conclude<T>(returned: { value: T } | undefined): T {
+    const { tally } = this.#tasks;
+    const lastEnd = this.#children?.latestEnd;
+    const { cause } = this.#cancellation;
+    if (!this.failures.isEmpty) throw this.#span.fail(this.failures.toArray(), tally, lastEnd);
+    if (returned !== undefined && cause?.by !== 'signal') {
+      this.#span.succeed(tally, lastEnd);
+      return returned.value;
+    }
+    this.#span.cancel(cause as CancelCause, tally, lastEnd);
+    throw cause?.reason;
+  }
+}

@@ -1,0 +1,18 @@
+import type { GroupOptions, TaskGroup } from './group.interface.js';
+import { GroupRun } from './group-run.js';
+import { groupSettings } from './group-settings.js';
+import { SpawningGroup } from './task-group.js';
+
+/** The body of a group. */
+export type GroupBody<T> = (group: TaskGroup) => T | PromiseLike<T>;
+
+/** Runs a group, see `TracingService.group`. */
+export async function runGroup<T>(
+  name: string,
+  options: GroupOptions,
+  body: GroupBody<T> | undefined,
+): Promise<T> {
+  const run = new GroupRun(groupSettings('group', name, options, body));
+  const group = new SpawningGroup(run);
+  return run.run(() => (body as GroupBody<T>)(group));
+}
