@@ -91,21 +91,40 @@ inEveryMode('concurrency', ({ group }) => {
   });
 
   it('G14 a child that awaits a sibling while others run keeps its slot', async () => {
-    let running = 0;
-    let most = 0;
-    const busy = async (): Promise<void> => {
-      most = Math.max(most, ++running);
-      await turn();
-      await turn();
-      running -= 1;
-    };
+    const count = counter();
     await group('g', { concurrency: 2 }, (g) => {
-      void g.spawn('waits', async () => {
-        await busy();
-        await g.spawn('last', busy);
-      });
-      for (let i = 0; i < 6; i += 1) void g.spawn('busy', busy);
+      void g.spawn('waits', () =>
+        count.during(async () => {
+          await g.spawn('last', () => count.during(turn));
+        }),
+      );
+      for (let i = 0; i < 6; i += 1) void g.spawn('busy', () => count.during(turn));
     });
-    expect(most).toBe(2);
+    expect(count.most).toBe(2);
+  });
+
+  it('G14 a child that awaits a sibling which has ended keeps its slot too', async () => {
+    const count = counter();
+    await group('g', { concurrency: 1 }, (g) => {
+      const first = g.spawn('first', () => count.during(turn));
+      for (let i = 0; i < 3; i += 1) {
+        void g.spawn('after', () => count.during(async () => (await first, turn())));
+      }
+    });
+    expect(count.most).toBe(1);
   });
 });
+
+/** How many ran at the same time. */
+function counter() {
+  let running = 0;
+  const count = {
+    most: 0,
+    async during(work: () => Promise<void>): Promise<void> {
+      count.most = Math.max(count.most, ++running);
+      await work();
+      running -= 1;
+    },
+  };
+  return count;
+}

@@ -6,6 +6,7 @@ import { inEveryMode } from './tracing-modes.js';
 /** As a query builder: what is awaited is executed. */
 function lazyQuery<T>(execute: () => T): PromiseLike<T> {
   const then = (resolve: (rows: T) => void): void => resolve(execute());
+  // oxlint-disable-next-line unicorn/no-thenable -- being one is the point
   return Object.defineProperty({}, 'then', { value: then }) as PromiseLike<T>;
 }
 

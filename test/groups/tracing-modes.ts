@@ -6,8 +6,13 @@ import type { SpanRecorder } from 'nestjs-tracing/testing';
 import { recordSpans } from 'nestjs-tracing/testing';
 import { afterAll, afterEach, beforeAll, describe, vi } from 'vitest';
 
-/** How a group's semantics must not differ: with spans, without an SDK, under a sampled-out parent. */
-export const MODES = ['recorded', 'without an SDK', 'sampled out'] as const;
+/** How a group's semantics must not differ: with spans, without an SDK, sampled out itself or with its parent. */
+export const MODES = [
+  'recorded',
+  'without an SDK',
+  'sampled out',
+  'in a sampled-out request',
+] as const;
 
 export type Mode = (typeof MODES)[number];
 
@@ -15,7 +20,7 @@ export type Mode = (typeof MODES)[number];
 export interface OpenTracing {
   readonly tracing: TracingService;
   readonly spans: SpanRecorder | undefined;
-  /** Runs a test where a request would run it: inside of the sampled-out parent, in that mode. */
+  /** Runs a test where a request would run it: inside of a sampled-out parent, in that mode. */
   inRequest<T>(test: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -29,7 +34,7 @@ export async function openTracing(mode: Mode): Promise<OpenTracing> {
   return {
     tracing: app.get(TracingService),
     spans,
-    inRequest: (test) => (mode === 'sampled out' ? inSampledOutSpan(test) : test()),
+    inRequest: (test) => (mode === 'in a sampled-out request' ? inSampledOutSpan(test) : test()),
     close: async () => {
       await app.close();
       await spans?.stop();

@@ -29,11 +29,12 @@ async function closedGroup(concurrency: number | undefined) {
 const report: number[] = [];
 for (const concurrency of [undefined, 2]) {
   const { group, held } = await closedGroup(concurrency);
-  for (let i = 0; i < 5; i += 1) {
+  const alive = (): number => held.filter((reference) => reference.deref() !== undefined).length;
+  for (let i = 0; i < 50 && alive() > 0; i += 1) {
     await turn();
     globalThis.gc?.();
   }
-  report.push(held.filter((reference) => reference.deref() !== undefined).length);
+  report.push(alive());
   if (group?.errors.length !== 0)
     throw new Error('The group is still reachable and has no errors.');
 }

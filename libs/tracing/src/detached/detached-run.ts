@@ -1,17 +1,17 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { INVALID_SPAN_CONTEXT, SpanStatusCode, context, trace } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
+import { describeReason, isAbortEcho } from '../group/abort-echo.js';
+import { inScope } from '../group/ambient-scope.js';
 import {
   ATTR_TASK_CANCEL_REASON,
   ATTR_TASK_OUTCOME,
   ATTR_TASK_QUEUE_WAIT_MS,
 } from '../group/group-attributes.js';
 import type { TaskContext, TaskFunction } from '../group/group.interface.js';
-import { errorMessage, errorType } from '../span/exception.js';
 import { DetachedAbandonedError, DetachedRejectedError } from './detached.error.js';
 import type { DetachedOutcome, DetachedTask } from './detached.interface.js';
 import type { DetachedSite } from './detached-site.js';
-import { isCancellation } from './is-cancellation.js';
 
 /** Told of what becomes of a run. */
 export interface RunObserver {
@@ -101,7 +101,7 @@ export class DetachedRun implements TaskContext {
   cancel(reason: unknown = new DOMException('The task was cancelled.', 'AbortError')): void {
     if (this.#outcome !== undefined || this.signal.aborted) return;
     this.#inScope(() => this.#controller.abort(reason));
-    this.span.setAttribute(ATTR_TASK_CANCEL_REASON, describe(reason));
+    this.span.setAttribute(ATTR_TASK_CANCEL_REASON, describeReason(reason));
     if (!this.#begun) this.#callOff('not_started', reason);
   }
 
@@ -128,10 +128,14 @@ export class DetachedRun implements TaskContext {
     return this.#here.runInAsyncScope(() => context.with(this.#site.scope, fn));
   }
 
-  /** An async function, so that a thenable is awaited, and a throw caught, inside the task. */
+  /**
+   * An async function, so that a thenable is awaited, and a throw caught, inside the task. Groups that
+   * it opens are called off with the task, and not with the group it was detached in.
+   */
   #call(): Promise<unknown> {
     const work = this.#work;
-    return this.#inScope(() => currentRun.run(this, async () => work(this)));
+    const called = (): Promise<unknown> => inScope({ source: this }, async () => work(this));
+    return this.#inScope(() => currentRun.run(this, called));
   }
 
   async #follow(call: Promise<unknown>): Promise<void> {
@@ -140,6 +144,12 @@ export class DetachedRun implements TaskContext {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** A signal that nobody has asked for cannot have aborted. */
+  #isEcho(error: unknown): boolean {
+    const signal = this.#abort?.signal;
+    return signal?.aborted === true && isAbortEcho(error, signal.reason);
   }
 
   #succeed(value: unknown): void {
@@ -151,8 +161,7 @@ export class DetachedRun implements TaskContext {
 
   #fail(error: unknown): void {
     if (this.#outcome !== undefined) return;
-    if (this.#abort !== undefined && isCancellation(error, this.signal))
-      return this.#callOff('cancelled', error);
+    if (this.#isEcho(error)) return this.#callOff('cancelled', error);
     this.#inScope(() => this.#observer.failed(this, error));
     this.#end('error', error);
   }
@@ -167,7 +176,7 @@ export class DetachedRun implements TaskContext {
   /** Of work that was called off the option `cancelled` says whether it is an error. */
   #callOff(outcome: DetachedOutcome, error: unknown): void {
     this.#finish(outcome, () => {
-      this.#site.recording?.cancel(describe(this.signal.reason));
+      this.#site.recording?.cancel(describeReason(this.signal.reason));
       this.#settle.reject(error);
     });
   }
@@ -179,11 +188,6 @@ export class DetachedRun implements TaskContext {
     settle();
     this.#observer.ended(this, outcome);
   }
-}
-
-function describe(reason: unknown): string {
-  if (typeof reason !== 'object' || reason === null) return String(reason);
-  return `${errorType(reason)}: ${errorMessage(reason)}`;
 }
 
 function ignore(): void {}

@@ -1,4 +1,5 @@
-import { errorMessage, errorType } from '../span/exception.js';
+import { errorMessage } from '../span/exception.js';
+import { describeReason, isAbortEcho } from './abort-echo.js';
 
 /** Who called a group off, and why. */
 export interface CancelCause {
@@ -42,14 +43,9 @@ export class Cancellation {
     this.#controller?.abort(reason);
   }
 
-  /**
-   * Whether an error is what the abort made of running work: the reason itself (as `fetch` rejects
-   * with it), an error around it, or any AbortError. Before the abort no error is.
-   */
+  /** Whether an error is what the abort made of running work. Before the abort no error is. */
   isEcho(error: unknown): boolean {
-    if (this.#cause === undefined) return false;
-    const { reason } = this.#cause;
-    return error === reason || isAbort(error, reason);
+    return this.#cause !== undefined && isAbortEcho(error, this.#cause.reason);
   }
 
   /** Is told when one of the signals aborts. */
@@ -80,24 +76,7 @@ export class Cancellation {
 
 /** A cause as a text for those who read the trace of what it ended. */
 export function describeCause({ by, reason, task }: CancelCause): string {
-  if (by === 'task') return `"${task}" failed: ${describe(reason)}`;
-  if (by === 'body') return `the body failed: ${describe(reason)}`;
-  return by === 'timeout' ? errorMessage(reason) : describe(reason);
-}
-
-function describe(reason: unknown): string {
-  if (typeof reason !== 'object' || reason === null) return String(reason);
-  return `${errorType(reason)}: ${errorMessage(reason)}`;
-}
-
-/** The properties may be getters that throw: then it is an error of the application's own. */
-function isAbort(error: unknown, reason: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  try {
-    const { name, code, cause } = error as Record<'name' | 'code' | 'cause', unknown>;
-    if (name === 'AbortError' || code === 'ABORT_ERR') return true;
-    return cause !== undefined && cause === reason;
-  } catch {
-    return false;
-  }
+  if (by === 'task') return `"${task}" failed: ${describeReason(reason)}`;
+  if (by === 'body') return `the body failed: ${describeReason(reason)}`;
+  return by === 'timeout' ? errorMessage(reason) : describeReason(reason);
 }

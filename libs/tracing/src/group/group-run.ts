@@ -78,7 +78,7 @@ export class GroupRun implements SignalSource {
       this.#bodyFailed(error);
     }
     this.#phase = 'children';
-    await this.slots.drained();
+    if (this.slots.isBusy) await this.slots.drained();
     this.#phase = 'closed';
     this.#cancellation.release();
     return this.#conclude(returned);
@@ -109,10 +109,15 @@ export class GroupRun implements SignalSource {
   }
 
   #followOuter(): void {
-    for (const signal of new Set([this.#scope.outer?.source.signal, this.settings.signal])) {
-      if (signal?.aborted === true) return this.cancel({ by: 'signal', reason: signal.reason });
-      if (signal !== undefined) this.#cancellation.follow(signal);
-    }
+    const outer = this.#scope.outer?.source.signal;
+    const { signal } = this.settings;
+    if (outer !== undefined) this.#follow(outer);
+    if (signal !== undefined && signal !== outer) this.#follow(signal);
+  }
+
+  #follow(signal: AbortSignal): void {
+    if (signal.aborted) this.cancel({ by: 'signal', reason: signal.reason });
+    else this.#cancellation.follow(signal);
   }
 
   #setDeadline(): void {

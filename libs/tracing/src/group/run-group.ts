@@ -7,12 +7,16 @@ import { SpawningGroup } from './task-group.js';
 export type GroupBody<T> = (group: TaskGroup) => T | PromiseLike<T>;
 
 /** Runs a group, see `TracingService.group`. */
-export async function runGroup<T>(
+export function runGroup<T>(
   name: string,
   options: GroupOptions,
   body: GroupBody<T> | undefined,
 ): Promise<T> {
-  const run = new GroupRun(groupSettings('group', name, options, body));
-  const group = new SpawningGroup(run);
-  return run.run(() => (body as GroupBody<T>)(group));
+  try {
+    const run = new GroupRun(groupSettings('group', name, options, body));
+    const group = new SpawningGroup(run);
+    return run.run(() => (body as GroupBody<T>)(group));
+  } catch (misuse) {
+    return Promise.reject(misuse as TypeError);
+  }
 }

@@ -35,6 +35,10 @@ export class Slots {
     return Array.from(this.#running, ({ name }) => name);
   }
 
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
   get isFull(): boolean {
     return this.#running.size >= this.#concurrency;
   }

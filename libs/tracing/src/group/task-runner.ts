@@ -53,8 +53,7 @@ export class TaskRunner {
 
   /** In the context of the spawn. */
   #enter(task: Task): Promise<unknown> | undefined {
-    const { scope } = this.#options;
-    enterScope(this.slots.isLimited ? { ...scope, task } : scope);
+    enterScope(this.#scopeOf(task));
     let result: unknown;
     try {
       result = this.#call(task);
@@ -65,6 +64,12 @@ export class TaskRunner {
     if (isPlainPromise(result)) return this.#follow(task, result);
     this.#succeeded(task, result);
     return task.sink === undefined ? Promise.resolve(result) : undefined;
+  }
+
+  /** Only a child that was spawned can await another one, and only with a limit does it matter. */
+  #scopeOf(task: Task): TaskScope {
+    const { scope } = this.#options;
+    return this.slots.isLimited && task.index === undefined ? { ...scope, task } : scope;
   }
 
   #call(task: Task): unknown {

@@ -4,9 +4,17 @@ import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace
 export class RecordingProcessor implements SpanProcessor {
   readonly finished: ReadableSpan[] = [];
   readonly open = new Set<Span>();
+  readonly #started = new WeakMap<ReadableSpan, number>();
+  #count = 0;
+
+  /** The place of a span in the order of starts; clocks are too coarse for that. */
+  orderOf(span: ReadableSpan): number {
+    return this.#started.get(span) ?? 0;
+  }
 
   onStart(span: Span): void {
     this.open.add(span);
+    this.#started.set(span, (this.#count += 1));
   }
 
   onEnd(span: ReadableSpan): void {

@@ -57,7 +57,8 @@ export class SpanRecorder {
    * @param options which attributes to print, and whether to print status and links
    */
   tree(options?: TreeOptions): string {
-    return printTree(this.#processor.finished, options);
+    const byStart = this.#processor.finished.toSorted((a, b) => this.#startedBefore(a, b));
+    return printTree(byStart, options);
   }
 
   /** Forgets what was recorded, for the next test. */
@@ -74,6 +75,12 @@ export class SpanRecorder {
   assertNoOpenSpans(): void {
     const names = this.open.map((span) => span.name);
     if (names.length > 0) throw new Error(`Spans started and never ended: ${names.join(', ')}`);
+  }
+
+  /** By time, and within a millisecond, which is as fine as it goes, by the order of the starts. */
+  #startedBefore(a: ReadableSpan, b: ReadableSpan): number {
+    const [seconds, nanos] = [a.startTime[0] - b.startTime[0], a.startTime[1] - b.startTime[1]];
+    return seconds || nanos || this.#processor.orderOf(a) - this.#processor.orderOf(b);
   }
 
   /** Stops recording and frees OpenTelemetry's globals. Idempotent. */

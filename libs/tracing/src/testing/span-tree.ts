@@ -12,7 +12,7 @@ export interface TreeOptions {
 }
 
 /**
- * Prints spans as indented trees, siblings in the order of their start, so that a test can compare a
+ * Prints spans as indented trees, siblings in the order in which they are given, that of their start, so that a test can compare a
  * whole trace with a text. A span whose parent is not among them is printed as a root; if it has a
  * parent all the same, that is said.
  */
@@ -23,19 +23,10 @@ export function printTree(spans: readonly ReadableSpan[], options: TreeOptions =
   const lines: string[] = [];
   const print = (span: ReadableSpan, depth: number): void => {
     lines.push('  '.repeat(depth) + describeSpan(span, byId, options));
-    for (const child of inOrder(spans.filter((other) => parentOf(other) === span))) {
-      print(child, depth + 1);
-    }
+    for (const child of spans.filter((other) => parentOf(other) === span)) print(child, depth + 1);
   };
-  for (const root of inOrder(spans.filter((span) => parentOf(span) === undefined))) print(root, 0);
+  for (const root of spans.filter((span) => parentOf(span) === undefined)) print(root, 0);
   return lines.join('\n');
-}
-
-/** By start time; spans of the same instant stay in the order in which they were recorded. */
-function inOrder(spans: readonly ReadableSpan[]): ReadableSpan[] {
-  return spans.toSorted(
-    (a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1],
-  );
 }
 
 function asText(value: unknown): string {

@@ -40,7 +40,9 @@ class SpanRecorderModule implements OnApplicationShutdown {
 @Module({})
 export class TracingTestingModule {
   /** @param options as for `TracingModule.forRoot()`; what concerns the export has no meaning here */
-  static forRoot(options: Pick<TracingModuleOptions, 'errors'> = {}): DynamicModule {
+  static forRoot(
+    options: Pick<TracingModuleOptions, 'cancelled' | 'detached' | 'errors'> = {},
+  ): DynamicModule {
     return {
       module: TracingTestingModule,
       imports: [
