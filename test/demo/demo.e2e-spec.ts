@@ -1,16 +1,19 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OtlpCollector, type CollectedSpan } from '../support/otlp-collector.js';
-import { DemoProcess, type DemoLogLine } from '../support/demo-process.js';
+import { DemoProcess } from '../support/demo-process.js';
 import { POSTGRES, describeWithService, findPostgres } from '../support/services.js';
+import { countsOf, exceptionsOf, factsOf, factsOfLine, outcomeOf, shardOf } from './span-facts.js';
 
 const KEYS = ['user:1', 'user:7', 'user:42', 'missing'];
+const PATHS = [...KEYS.map((key) => `/lookup/${key}`), '/lookup/broken', '/profile/user:42'];
 const SHARDS = [0, 1, 2];
 
 function suite(env: NodeJS.ProcessEnv): void {
   let collector: OtlpCollector;
   let demo: DemoProcess;
   let statuses: number[];
+  let bodies: unknown[];
   let end: Awaited<ReturnType<DemoProcess['end']>>;
 
   beforeAll(async () => {
@@ -21,43 +24,94 @@ function suite(env: NodeJS.ProcessEnv): void {
       ...env,
     });
     const [, url = ''] = await demo.line(/listening on ([^"]+)/);
-    const responses = await Promise.all(KEYS.map((key) => fetch(`${url}/lookup/${key}`)));
+    const responses = await Promise.all(PATHS.map((path) => fetch(`${url}${path}`)));
     statuses = responses.map(({ status }) => status);
+    bodies = await Promise.all(responses.map((response) => response.json()));
     end = await demo.end('SIGTERM');
   });
 
   afterAll(() => collector.close());
 
-  it('answers what the shards know, and 404 for what they do not', () => {
-    expect(statuses).toEqual([200, 200, 200, 404]);
+  function handleOf(key: string): CollectedSpan {
+    const handles = collector
+      .named('handle')
+      .filter(({ attributes }) => attributes['request.key'] === key);
+    expect(handles).toHaveLength(1);
+    return handles[0]!;
+  }
+
+  /** The one group of the shards below `handle`. */
+  function groupOf(handle: CollectedSpan): CollectedSpan {
+    const children = collector.childrenOf(handle);
+    expect(children.map(({ name }) => name)).toEqual(['query shards']);
+    return children[0]!;
+  }
+
+  function shardsOf(handle: CollectedSpan): CollectedSpan[] {
+    return collector
+      .childrenOf(groupOf(handle))
+      .toSorted((one, other) => shardOf(one) - shardOf(other));
+  }
+
+  it('answers what the shards know, 404 for what they do not, and 503 if one fails', () => {
+    expect(statuses).toEqual([200, 200, 200, 404, 503, 200]);
+    expect(bodies[4]).toMatchObject({ message: 'Shard 1 is unavailable.', statusCode: 503 });
+    expect(bodies[5]).toMatchObject({ key: 'user:42', values: { length: SHARDS.length } });
   });
 
-  it('gives each request one trace with three shard spans under handle', () => {
-    const handles = collector.named('handle');
-    const keys = handles.map(({ attributes }) => attributes['request.key']);
-    expect(new Set(keys)).toEqual(new Set(KEYS));
-    expect(keys).toHaveLength(KEYS.length);
-    expect(new Set(handles.map(({ traceId }) => traceId)).size).toBe(KEYS.length);
+  it('gives each request one trace with a group of three shard spans under handle', () => {
+    const handles = [...KEYS, 'broken'].map(handleOf);
+    expect(collector.named('handle')).toHaveLength(handles.length);
+    expect(new Set(handles.map(({ traceId }) => traceId)).size).toBe(handles.length);
     for (const handle of handles) {
-      const shards = collector.childrenOf(handle);
-      expect(shards.map(({ name }) => name)).toEqual(SHARDS.map(() => 'query_shard'));
-      expect(new Set(shards.map(shardOf))).toEqual(new Set(SHARDS));
+      const shards = shardsOf(handle);
+      expect(shards.map(({ name }) => name)).toEqual(SHARDS.map(() => 'queryShard'));
+      expect(shards.map(shardOf)).toEqual(SHARDS);
     }
   });
 
   it('gives each shard its own query', () => {
-    const shards = collector.named('query_shard');
-    expect(shards).toHaveLength(KEYS.length * SHARDS.length);
-    for (const shard of shards) {
+    for (const shard of KEYS.map(handleOf).flatMap(shardsOf)) {
+      expect(outcomeOf(shard)).toBe('ok');
       const queries = collector.childrenOf(shard);
       expect(queries.map(({ kind }) => kind)).toEqual(['SPAN_KIND_CLIENT']);
       expect(queries[0]?.attributes['db.query.text']).toContain('lookup_demo_entries');
     }
   });
 
+  it('shows which shard failed, and that its siblings were cancelled before their queries', () => {
+    const handle = handleOf('broken');
+    const [one, failed, other] = shardsOf(handle) as [CollectedSpan, CollectedSpan, CollectedSpan];
+    for (const span of [handle, groupOf(handle), failed]) {
+      expect(span.status?.code).toBe('STATUS_CODE_ERROR');
+      expect(exceptionsOf(span)).toEqual(['ShardUnavailableException']);
+    }
+    expect([one, failed, other].map(outcomeOf)).toEqual(['cancelled', 'error', 'cancelled']);
+    expect([one, other].flatMap(exceptionsOf)).toEqual([]);
+    expect([one, failed, other].flatMap((shard) => collector.childrenOf(shard))).toEqual([]);
+  });
+
+  it('counts on the group how its shards ended', () => {
+    expect(countsOf(groupOf(handleOf('user:42')))).toEqual({ total: 3, ok: 3 });
+    expect(countsOf(groupOf(handleOf('broken')))).toEqual({ total: 3, error: 1, cancelled: 2 });
+  });
+
+  it('loads a profile in one group of three differently named children', () => {
+    const [profile, ...more] = collector.named('load profile');
+    expect(more).toEqual([]);
+    const tasks = collector.childrenOf(profile!);
+    const names = new Set(tasks.map(({ name }) => name));
+    expect(names).toEqual(new Set(['load entries', 'count audits', 'find last audit']));
+    for (const task of tasks) {
+      const kinds = collector.childrenOf(task).map(({ kind }) => kind);
+      expect(kinds).toEqual(['SPAN_KIND_CLIENT']);
+    }
+    expect(countsOf(profile!)).toEqual({ total: 3, ok: 3 });
+  });
+
   it('puts each audit alone in a trace of its own, linked to its handle', () => {
-    for (const handle of collector.named('handle')) {
-      const key = handle.attributes['request.key'];
+    for (const key of KEYS) {
+      const handle = handleOf(key);
       const audits = collector
         .named('audit')
         .filter(({ attributes }) => attributes['audit.key'] === key);
@@ -71,14 +125,19 @@ function suite(env: NodeJS.ProcessEnv): void {
     }
   });
 
+  it('audits no request that failed', () => {
+    const keys = collector.named('audit').map(({ attributes }) => attributes['audit.key']);
+    expect(new Set(keys)).toEqual(new Set(KEYS));
+  });
+
   it('leaves the status unset, of the expected 404 too', () => {
-    const statusCodes = collector.named('handle').map(({ status }) => status?.code);
+    const statusCodes = KEYS.map((key) => handleOf(key).status?.code);
     expect(statusCodes.filter((code) => code && code !== 'STATUS_CODE_UNSET')).toEqual([]);
   });
 
   it('writes the ids of its own span on every log line', () => {
-    const lines = demo.logs.filter(({ msg }) => /^shard|^audit/.test(msg));
-    expect(lines).toHaveLength(KEYS.length * (SHARDS.length + 2));
+    const lines = demo.logs.filter(({ msg }) => /^shard|^audit|^profile/.test(msg));
+    expect(lines).toHaveLength(KEYS.length * (SHARDS.length + 2) + 2);
     for (const line of lines) {
       const span = collector.spans.find(({ spanId }) => spanId === line.span_id);
       expect(span?.traceId).toBe(line.trace_id);
@@ -107,7 +166,7 @@ const DATABASE_URL = `postgres://${username}@${host}:${port}/${database}`;
 describeWithService(await findPostgres(), 'the demo on a PostgreSQL server', () => {
   suite({ DATABASE_URL });
 
-  it('has stored an audit row for each request', async () => {
+  it('has stored an audit row for each lookup that did not fail', async () => {
     const client = new Client({ connectionString: DATABASE_URL });
     await client.connect();
     const { rows } = await client.query<{ key: string }>(
@@ -118,30 +177,3 @@ describeWithService(await findPostgres(), 'the demo on a PostgreSQL server', () 
     expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(KEYS));
   });
 });
-
-describe('npm start -- --once', () => {
-  it('shows complete traces with their log lines and exits 0', async () => {
-    const start = new DemoProcess('start.js', ['--once']);
-    const end = await start.end();
-    const output = start.lines.join('\n');
-    expect(end, output).toEqual({ code: 0, signal: null });
-    expect(output).toContain('every trace is complete');
-    expect(output).toMatch(/^├─ query_shard .* db\.shard=0$/m);
-    expect(output).toMatch(/^├─ ↪ linked to handle in trace [0-9a-f]{8}…$/m);
-    expect(output).toMatch(/^│ {2}[├└]─ • INFO {2}shard queried {2}shard=0 rows=1$/m);
-  });
-});
-
-function shardOf({ attributes }: CollectedSpan): number {
-  return Number(attributes['db.shard']);
-}
-
-function factsOf(span: CollectedSpan): object {
-  if (span.name === 'query_shard') return { name: span.name, shard: shardOf(span) };
-  return { name: span.name, key: span.attributes['request.key'] ?? span.attributes['audit.key'] };
-}
-
-function factsOfLine({ msg, key, shard }: DemoLogLine): object {
-  if (msg === 'shard queried') return { name: 'query_shard', shard };
-  return { name: msg === 'shards answered' ? 'handle' : 'audit', key };
-}

@@ -4,6 +4,7 @@ import { TracingModule } from 'nestjs-tracing';
 import { withTraceContext } from 'nestjs-tracing/pino';
 import { DatabaseModule } from './database/database.module.js';
 import { LookupModule } from './lookup/lookup.module.js';
+import { ProfileModule } from './profile/profile.module.js';
 
 /** A lookup service whose every request is one trace. */
 @Module({
@@ -14,6 +15,7 @@ import { LookupModule } from './lookup/lookup.module.js';
     ),
     DatabaseModule,
     LookupModule,
+    ProfileModule,
   ],
 })
 export class AppModule {}

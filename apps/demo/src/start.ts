@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { awaitTraces } from './start/await-traces.js';
+import { pathOf, REQUESTS, type DemoRequest } from './start/demo-requests.js';
 import { freePort } from './start/free-port.js';
 import { ServiceProcess } from './start/service-process.js';
 import { ViewerProcess } from './start/viewer-process.js';
 
-const KEYS = ['user:1', 'user:7', 'user:42', 'missing'];
 const START_MILLIS = 60_000;
 const TRACES_MILLIS = 20_000;
 
@@ -38,8 +38,8 @@ async function show(
   viewer.readLogs(service.lines);
   const ready = Promise.all([viewer.ready(), service.ready()]);
   await Promise.race([ready, startLimit()]);
-  await Promise.all(KEYS.map((key) => request(`${service.url}/lookup/${key}`)));
-  const problems = await awaitTraces(viewer, KEYS, TRACES_MILLIS);
+  const answers = await Promise.all(REQUESTS.map((request) => send(service.url, request)));
+  const problems = [...answers.flat(), ...(await awaitTraces(viewer, REQUESTS, TRACES_MILLIS))];
   report(problems);
   if (!isOnce) await serve(service.url);
   return isOnce && problems.length > 0 ? 1 : 0;
@@ -50,24 +50,29 @@ async function startLimit(): Promise<never> {
   throw new Error(`Viewer and service are not ready after ${START_MILLIS / 1_000} s.`);
 }
 
-async function request(url: string): Promise<void> {
+/** Answers what is wrong with the response. */
+async function send(service: string, request: DemoRequest): Promise<string[]> {
+  const url = `${service}${pathOf(request)}`;
   const { status } = await fetch(url, { signal: AbortSignal.timeout(TRACES_MILLIS) });
-  say(`GET ${url} → ${status}`);
+  say([`GET ${url} → ${status}`, ...(request.remark ? [`(${request.remark})`] : [])].join('  '));
+  return status === request.status ? [] : [`${url}: ${status} instead of ${request.status}`];
 }
 
 function report(problems: readonly string[]): void {
-  const requests = `${KEYS.length} requests at the same time`;
+  const requests = `${REQUESTS.length} requests at the same time, one of them broken`;
   if (problems.length === 0) {
     say(`\n${requests}: every trace is complete, every audit linked, every log line joined.`);
     return;
   }
-  say(`\n${requests}, but not every trace is complete after ${TRACES_MILLIS / 1_000} s:`);
+  say(`\n${requests}, but not all is as it should be after ${TRACES_MILLIS / 1_000} s:`);
   for (const problem of problems) say(`  ✗ ${problem}`);
 }
 
 async function serve(url: string): Promise<void> {
   say(`\nSend more and watch them appear here; Ctrl-C stops everything:\n`);
   say(`  curl ${url}/lookup/user:42`);
+  say(`  curl ${url}/profile/user:42`);
+  say(`  curl ${url}/lookup/broken`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   say('\nStopping …');
 }

@@ -4,10 +4,11 @@ import { AuditModule } from '../audit/audit.module.js';
 import { ShardEntry } from '../database/shard-entry.entity.js';
 import { LookupController } from './lookup.controller.js';
 import { LookupService } from './lookup.service.js';
+import { ShardNetwork } from './shard-network.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([ShardEntry]), AuditModule],
   controllers: [LookupController],
-  providers: [LookupService],
+  providers: [LookupService, ShardNetwork],
 })
 export class LookupModule {}

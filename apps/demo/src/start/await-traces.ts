@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { findProblems } from './check-traces.js';
+import { findProblems } from './checks/check-traces.js';
+import type { DemoRequest } from './demo-requests.js';
 import type { ReceivedTrace } from './received-trace.interface.js';
 
 /** Where traces come from, and word that another one came. */
@@ -15,15 +16,15 @@ interface TraceSource {
  */
 export async function awaitTraces(
   source: TraceSource,
-  keys: readonly string[],
+  requests: readonly DemoRequest[],
   limitMillis: number,
 ): Promise<readonly string[]> {
   const timer = new AbortController();
   const limit = setTimeout(limitMillis, 'up', { signal: timer.signal }).catch(() => 'up');
-  let problems = findProblems(keys, source.traces);
+  let problems = findProblems(requests, source.traces);
   while (problems.length > 0) {
     if ((await Promise.race([source.changed(), limit])) === 'up') break;
-    problems = findProblems(keys, source.traces);
+    problems = findProblems(requests, source.traces);
   }
   timer.abort();
   return problems;

@@ -6,6 +6,7 @@ export interface ReceivedSpan {
   readonly kind: string;
   readonly status: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly events: readonly { readonly name: string }[];
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 

@@ -68,5 +68,14 @@ function arrange(node: SpanNode, seen: Set<SpanNode>): void {
 }
 
 function sortByTime(nodes: SpanNode[]): SpanNode[] {
-  return nodes.toSorted((one, other) => (startOf(one) < startOf(other) ? -1 : 1));
+  return nodes.toSorted((one, other) => {
+    const [start, otherStart] = [startOf(one), startOf(other)];
+    if (start !== otherStart) return start < otherStart ? -1 : 1;
+    return taskIndex(one) - taskIndex(other);
+  });
+}
+
+/** Spans start on a whole millisecond, so those of one `map` often start at the same time. */
+function taskIndex({ span }: SpanNode): number {
+  return Number(span?.attributes['async.task.index'] ?? 0);
 }

@@ -29,6 +29,13 @@ describe('renderTrace', () => {
     ]);
   });
 
+  it('prints tasks that started at the same time in the order of their items', () => {
+    const task = (index: number) =>
+      span(`task ${index}`, 'map', { attributes: { 'async.task.index': index } });
+    const names = render([task(2), task(0), task(1), span('map')]).slice(2);
+    expect(names.map((line) => line.slice(3, 9))).toEqual(['task 0', 'task 1', 'task 2']);
+  });
+
   it('says which parent never arrived and keeps its children together', () => {
     const spans = [span('one', 'gone', { startMillis: 1 }), span('two', 'gone'), span('root')];
     expect(render(spans).slice(1)).toEqual([
@@ -80,6 +87,43 @@ describe('renderTrace', () => {
       '├─ ! NotFound: no such key',
       '└─ ◦ retry  attempt=2',
     ]);
+  });
+
+  it('tells a cancelled task from a failed one, and how many of a group ended in which way', () => {
+    const group = span('group', undefined, {
+      status: 'ERROR',
+      statusMessage: 'refused',
+      attributes: {
+        'async.group.tasks.total': 3,
+        'async.group.tasks.ok': 0,
+        'async.group.tasks.error': 1,
+        'async.group.tasks.cancelled': '2',
+      },
+    });
+    const failed = span('failed', 'group', { status: 'ERROR', statusMessage: 'refused' });
+    const cancelled = { 'async.task.outcome': 'cancelled', 'async.task.cancel.reason': 'late' };
+    const spans = [
+      group,
+      failed,
+      span('one', 'group', { status: 'ERROR', statusMessage: 'late', attributes: cancelled }),
+      span('two', 'group', { attributes: cancelled }),
+      span('three', 'group', { attributes: { 'async.task.outcome': 'ok' } }),
+    ];
+    expect(render(spans).slice(1)).toEqual([
+      'group  5.0 ms  ERROR (refused)  3 tasks: 1 error, 2 cancelled',
+      '├─ failed  5.0 ms  ERROR (refused)',
+      '├─ one  5.0 ms  ERROR cancelled (late)',
+      '├─ two  5.0 ms  UNSET cancelled (late)',
+      '└─ three  5.0 ms  UNSET',
+    ]);
+  });
+
+  it('shows where the work is that a span has detached', () => {
+    const attributes = { 'async.detached.name': 'audit', 'async.detached.trace_id': TRACE_ID };
+    const events = [{ name: 'async.detached.started', timeNanos: 1n, attributes }];
+    expect(render([span('handle', undefined, { events })])[2]).toBe(
+      '└─ ↪ started audit in trace aaaaaaaa…',
+    );
   });
 
   it('lets no sender steer the terminal', () => {

@@ -1,11 +1,13 @@
 import type { SpanNode } from '../assembling/trace-tree.js';
 import type {
+  AttributeMap,
   ReceivedEvent,
   ReceivedLink,
   ReceivedLog,
   ReceivedSpan,
 } from '../telemetry.interface.js';
 import type { Palette } from './palette.js';
+import { reasonOf, tasksText, untoldOutcome } from './task-text.js';
 import { attributesText, duration, printable, shortId, valueText } from './text.js';
 
 /** What a line needs beside its span. */
@@ -36,12 +38,22 @@ export function logLine({ severity, message, attributes }: ReceivedLog, palette:
   return join(palette(tone, `• ${printable(severity)}`), printable(message), palette('dim', rest));
 }
 
-/** The line of an event; an exception shows its type and message. */
+/** The line of an event; an exception shows its type and message, detached work where it is. */
 export function eventLine({ name, attributes }: ReceivedEvent, { palette }: LineContext): string {
+  if (name === 'exception') return palette('bad', exceptionText(attributes));
+  if (name === 'async.detached.started') return palette('link', startedText(attributes));
+  return join(`◦ ${printable(name)}`, palette('dim', attributesText(attributes)));
+}
+
+function exceptionText(attributes: AttributeMap): string {
   const { 'exception.type': type = 'Error', 'exception.message': message = '' } = attributes;
-  return name === 'exception'
-    ? palette('bad', `! ${valueText(type)}: ${valueText(message)}`)
-    : join(`◦ ${printable(name)}`, palette('dim', attributesText(attributes)));
+  return `! ${valueText(type)}: ${valueText(message)}`;
+}
+
+function startedText(attributes: AttributeMap): string {
+  const { 'async.detached.name': name = 'work', 'async.detached.trace_id': traceId = '' } =
+    attributes;
+  return `↪ started ${valueText(name)} in trace ${shortId(valueText(traceId))}`;
 }
 
 function spanLine(span: ReceivedSpan, { palette, attributes }: LineContext): string {
@@ -51,15 +63,24 @@ function spanLine(span: ReceivedSpan, { palette, attributes }: LineContext): str
     span.kind === 'INTERNAL' ? '' : palette('dim', span.kind),
     duration(span.endNanos - span.startNanos),
     statusText(span, palette),
+    tasksText(span.attributes),
     palette('dim', attributesText(span.attributes, attributes)),
     span.parentIsRemote ? palette('warning', remote) : '',
   );
 }
 
-function statusText({ status, statusMessage }: ReceivedSpan, palette: Palette): string {
-  if (status === 'UNSET') return palette('dim', status);
-  const text = statusMessage ? `${status} (${printable(statusMessage)})` : status;
-  return palette(status === 'OK' ? 'good' : 'bad', text);
+/** A cancelled task is not what is wrong, even where its status is ERROR. */
+function statusText(span: ReceivedSpan, palette: Palette): string {
+  const outcome = untoldOutcome(span);
+  if (span.status === 'UNSET' && !outcome) return palette('dim', span.status);
+  const reason = reasonOf(span);
+  const parts = [span.status, outcome, reason && `(${reason})`];
+  return palette(statusTone(span.status, outcome), parts.filter(Boolean).join(' '));
+}
+
+function statusTone(status: ReceivedSpan['status'], outcome: string) {
+  if (outcome) return 'warning';
+  return status === 'OK' ? 'good' : 'bad';
 }
 
 function severityTone(severity: string) {

@@ -2,7 +2,7 @@ import type { AttributeMap, AttributeValue } from '../telemetry.interface.js';
 
 const MAX_VALUE_CHARS = 48;
 const NOISE =
-  /^(code|thread|server|network)\.|^db\.(system\.name|namespace|operation\.name|collection\.name|query\.summary)$|^(context|pid|hostname|req|res|reqId|responseTime)$/;
+  /^(code|thread|server|network)\.|^async\.(task\.(outcome|cancel\.reason)|group\.tasks\.)|^db\.(system\.name|namespace|operation\.name|collection\.name|query\.summary)$|^(context|pid|hostname|req|res|reqId|responseTime)$/;
 
 /** One line of harmless text: no control characters, so that no sender steers the terminal. */
 export function printable(text: string): string {

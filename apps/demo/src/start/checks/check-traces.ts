@@ -1,0 +1,35 @@
+import { pathOf, type DemoRequest } from '../demo-requests.js';
+import type { ReceivedTrace } from '../received-trace.interface.js';
+import { failureProblems } from './failure-problems.js';
+import { joinProblems } from './join-problems.js';
+import { lookupProblems } from './lookup-problems.js';
+import { profileProblems } from './profile-problems.js';
+import { hasAttribute, named } from './trace-parts.js';
+
+/** How the trace of a kind of request is found, and what is to be true of it. */
+const CHECKS = {
+  lookup: { root: 'handle', problems: lookupProblems },
+  failure: { root: 'handle', problems: failureProblems },
+  profile: { root: 'load profile', problems: profileProblems },
+} as const;
+
+/** What is wrong with the traces of these requests, in words; nothing if all is as it should be. */
+export function findProblems(
+  requests: readonly DemoRequest[],
+  traces: readonly ReceivedTrace[],
+): readonly string[] {
+  return requests.flatMap((request) => {
+    const { root, problems } = CHECKS[request.kind];
+    const found = traces.filter((trace) => isOf(request.key, root, trace));
+    const [trace] = found;
+    if (!trace || found.length > 1)
+      return [`${pathOf(request)}: ${found.length} traces instead of one`];
+    return [...problems(request, trace, traces), ...joinProblems(trace)].map(
+      (problem) => `${pathOf(request)}: ${problem} (trace ${trace.traceId})`,
+    );
+  });
+}
+
+function isOf(key: string, root: string, trace: ReceivedTrace): boolean {
+  return named(trace, root).some((span) => hasAttribute(span, 'request.key', key));
+}
