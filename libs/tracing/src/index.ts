@@ -41,6 +41,16 @@ export { DecoratorUsageError } from './decorators/decorator-usage.error.js';
 export type { ErrorPolicy } from './span/error-policy.js';
 export type { SpanFunctionOptions } from './span/span-function.js';
 export type { SpanSettings } from './span/span-settings.js';
+export type { OffloadModuleOptions } from './offload/offload-settings.js';
+export type { OffloadOptions } from './offload/offload.options.js';
+export type { OffloadStats } from './offload/offload-counts.js';
+export {
+  OffloadClosedError,
+  OffloadCrashError,
+  OffloadDataError,
+  OffloadQueueFullError,
+  OffloadTaskFileError,
+} from './offload/offload.error.js';
 export { TraceConsoleLogger } from './logs/trace-console-logger.js';
 export type { TraceConsoleLoggerOptions } from './logs/trace-console-logger.js';
 export type { TraceFields, WhenNoSpan } from './logs/trace-fields.js';

@@ -3,6 +3,8 @@ import { trace } from '@opentelemetry/api';
 import { DetachedDrain } from './detached/detached-drain.js';
 import { DetachedRegistry } from './detached/detached.registry.js';
 import type { SpanStats } from './export/span-accounts.js';
+import { createOffloader } from './offload/create-offloader.js';
+import type { Offloader } from './offload/offloader.js';
 import { resolveOptions, resolveWork } from './options/resolve-options.js';
 import { validateOptions } from './options/validate-options.js';
 import type { WorkOptions } from './options/resolve-options.js';
@@ -21,6 +23,7 @@ export class TracingHost {
   readonly shutdownTimeoutMillis: number;
   readonly detached: DetachedRegistry;
   readonly drain: DetachedDrain;
+  readonly offloader: Offloader;
   readonly #sdk: RunningSdk;
   readonly #runtime: { -readonly [Key in keyof TracingRuntime]: TracingRuntime[Key] };
   readonly #uninstall: () => void;
@@ -29,6 +32,7 @@ export class TracingHost {
   private constructor(sdk: RunningSdk, options: WorkOptions) {
     const { attributeValueLengthLimit, attributeCountLimit } = options.spanLimits;
     this.shutdownTimeoutMillis = options.shutdownTimeoutMillis;
+    this.offloader = createOffloader(options.offload, options.spanLimits);
     this.detached = new DetachedRegistry(options.detached);
     this.drain = new DetachedDrain(this.detached, options.shutdownTimeoutMillis);
     this.#sdk = sdk;
@@ -80,7 +84,10 @@ export class TracingHost {
     await this.#within(timeoutMillis, 'flush', this.#sdk.flush());
   }
 
-  /** Drains detached work if nobody has yet, then flushes and stops, once, within the deadline. */
+  /**
+   * Drains detached work if nobody has yet, lets offloaded tasks end, then flushes and stops, once,
+   * within the deadline.
+   */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop().finally(this.#uninstall);
     return this.#stopping;
@@ -92,7 +99,10 @@ export class TracingHost {
 
   async #stop(): Promise<void> {
     await this.drain.finish();
+    const forTasks = this.drain.leftMillis();
+    await this.#within(this.drain.flushMillis(), 'stop offloading', this.offloader.close(forTasks));
     await this.#within(this.drain.flushMillis(), 'stop', this.#sdk.stop());
+    await this.#within(this.drain.flushMillis(), 'end workers', this.offloader.ended);
   }
 
   async #within(timeoutMillis: number, what: string, work: Promise<void>): Promise<void> {

@@ -10,6 +10,7 @@ import { DetachedDrainModule, DetachedDrains } from './detached/detached-drain.m
 import type { TracingModuleOptions } from './options/tracing-options.interface.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { validateOptions } from './options/validate-options.js';
+import { refuseInWorker } from './offload/worker/worker-guard.js';
 import { ScheduledExplorer } from './scheduled/scheduled.explorer.js';
 import { ScheduledModule } from './scheduled/scheduled.module.js';
 import { TracingHost } from './tracing.host.js';
@@ -76,6 +77,7 @@ export class TracingModule
   static override forRoot(
     options: TracingModuleOptions & { isGlobal?: boolean } = {},
   ): DynamicModule {
+    refuseInWorker();
     if (options.strict === true) {
       const { isGlobal: _, ...own } = options;
       resolveOptions(validateOptions(own));
@@ -85,6 +87,7 @@ export class TracingModule
 
   /** As `forRoot`, with options from a factory, a class or an existing provider. */
   static override forRootAsync(options: TracingModuleAsyncOptions): DynamicModule {
+    refuseInWorker();
     return super.forRootAsync(options);
   }
 

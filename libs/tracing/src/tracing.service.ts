@@ -12,6 +12,9 @@ import type {
   DetachedTask,
 } from './detached/detached.interface.js';
 import type { SpanStats } from './export/span-accounts.js';
+import type { OffloadStats } from './offload/offload-counts.js';
+import type { OffloadOptions } from './offload/offload.options.js';
+import type { WorkerTask } from './offload/task.interface.js';
 import type { TaskFunction } from './group/group.interface.js';
 import type { GroupOptions } from './group/group.interface.js';
 import type { ItemFunction, Items } from './group/map-items.js';
@@ -27,6 +30,8 @@ import { TracingHost } from './tracing.host.js';
 export interface TracingStats {
   /** Spans since the module started. All zero if the SDK is not this package's. */
   readonly spans: SpanStats;
+  /** Offloaded calls since the module started. */
+  readonly offload: OffloadStats;
   /** Detached work since the module started. */
   readonly detached: DetachedStats;
 }
@@ -278,9 +283,45 @@ export class TracingService {
     return bindEmitter(emitter);
   }
 
-  /** What became of the spans so far: a frozen snapshot. */
+  /**
+   * Runs a task of `defineTask()` on a worker thread, with trace and baggage of here, and answers its
+   * result. For work that would block the event loop.
+   *
+   * The span `offload <name>` starts with the call and ends when the task has settled; in between are
+   * the wait for a worker (`async.offload.queue_wait_ms`) and the worker's own span `task <name>`,
+   * which with all spans below it comes home with the result. Sampled out, the task runs the same and
+   * records nothing. What the task throws reaches the caller with name, message, code, cause, fields
+   * and the worker's stack; Nest's exceptions keep their status.
+   *
+   * When the signal aborts, a waiting task never starts and a running one is told through its own
+   * signal; if it has not settled after `graceMillis`, its worker is ended. Either way the promise
+   * rejects with the signal's reason, once the task is over.
+   *
+   * @param task what to run
+   * @param input its input, plain data that structured clone copies
+   * @param options signal, grace in milliseconds, buffers to transfer, attributes of the span
+   * @throws OffloadQueueFullError if `offload.maxQueue` calls wait already
+   * @throws OffloadDataError naming the path of a field of input or result that cannot cross
+   * @throws OffloadTaskFileError if the task's file cannot be loaded or does not export it
+   * @throws OffloadCrashError if the worker ended before it answered
+   * @throws OffloadClosedError if the application stops before the task is over
+   *
+   * @example
+   * ```ts
+   * const digest = await this.tracing.offload(hash, { text }, { signal: AbortSignal.timeout(500) });
+   * ```
+   */
+  offload<I, O>(task: WorkerTask<I, O>, input: I, options?: OffloadOptions): Promise<O> {
+    return this.#host.offloader.run(task, input, options);
+  }
+
+  /** What became of spans and offloaded calls so far: a frozen snapshot. */
   stats(): TracingStats {
-    return Object.freeze({ spans: this.#host.stats(), detached: this.#host.detached.stats() });
+    return Object.freeze({
+      spans: this.#host.stats(),
+      detached: this.#host.detached.stats(),
+      offload: this.#host.offloader.stats(),
+    });
   }
 
   /**

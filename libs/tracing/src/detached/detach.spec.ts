@@ -412,9 +412,10 @@ describe('detach, misused', () => {
     [{ overflow: 'drop' }, 'detached.overflow: write "reject", "run-inline" or "drop-oldest"'],
     [{ baggage: 'tenant' }, 'detached.baggage: write true, false or an array of baggage keys'],
     [
-      { concurrent: 1 },
-      'detached.concurrent: there is no such option; known are maxConcurrent, maxPending',
+      { maxConcurent: 1 },
+      'detached.maxConcurent: there is no such option; did you mean "maxConcurrent"?',
     ],
+    [{ speed: 1 }, 'detached.speed: there is no such option; known are maxConcurrent, maxPending'],
   ])('refuses the module option %o', (detached, message) => {
     const options = { strict: true, detached } as TracingModuleOptions;
     expect(() => TracingModule.forRoot(options)).toThrow(message);

@@ -62,6 +62,11 @@ export class DetachedDrain {
     return this.#final;
   }
 
+  /** What is left for the application's work: the rest of the deadline without the flush's share. */
+  leftMillis(): number {
+    return Math.max(0, Math.floor(this.#timeoutMillis - this.#plan.flush - this.#elapsed()));
+  }
+
   /** What the flush may take: the rest of the deadline, and never less than its share. */
   flushMillis(): number {
     return Math.ceil(Math.max(this.#plan.flush, this.#timeoutMillis - this.#elapsed()));

@@ -54,19 +54,17 @@ const batch = z.strictObject({
   exportTimeoutMillis: millis.positive('write a number of milliseconds above 0').optional(),
 });
 
-/** Names the group's own options, where a strict object's issue leads to those of the module. */
-const knownOptions = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.looseObject(shape).check((context) => {
-    for (const key of Object.keys(context.value)) {
-      if (key in shape) continue;
-      const message = `there is no such option; known are ${Object.keys(shape).join(', ')}`;
-      context.issues.push({ code: 'custom', input: undefined, path: [key], message });
-    }
-  });
+const backend = z.custom(
+  (value) =>
+    value === 'piscina' ||
+    value === 'inline' ||
+    (hasMethods(value, ['run', 'close']) && hasCount(value)),
+  'write "piscina", "inline", or an OffloadBackend',
+);
 
 const count = z.int('write a whole number').nonnegative('write a number, 0 or more');
 
-const detached = knownOptions({
+const detached = z.strictObject({
   maxConcurrent: positiveInteger.optional(),
   maxPending: count.optional(),
   overflow: z
@@ -76,6 +74,19 @@ const detached = knownOptions({
   sampling: z.enum(['inherit', 'independent'], 'write "inherit" or "independent"').optional(),
   baggage: z
     .union([z.boolean(), z.array(z.string())], 'write true, false or an array of baggage keys')
+    .optional(),
+});
+
+const offload = z.strictObject({
+  maxThreads: positiveInteger.optional(),
+  maxQueue: count.optional(),
+  graceMillis: millis.optional(),
+  backend: backend.optional(),
+  resourceLimits: z
+    .custom<object>(
+      isPlainObject,
+      'write an object of limits, such as { maxOldGenerationSizeMb: 256 }',
+    )
     .optional(),
 });
 
@@ -93,6 +104,7 @@ export const optionsSchema = z.strictObject({
   sampler: sampler.optional(),
   spanLimits: record('write an object of span limits').optional(),
   errors: callback.optional(),
+  offload: offload.optional(),
   cancelled: z.enum(['error', 'unset'], 'write "error" or "unset"').optional(),
   detached: detached.optional(),
   shutdownTimeoutMillis: millis.optional(),
@@ -123,6 +135,10 @@ function hasMethods(value: unknown, methods: readonly string[]): boolean {
   return methods.every(
     (method) => typeof (value as Record<string, unknown>)[method] === 'function',
   );
+}
+
+function hasCount(value: unknown): boolean {
+  return typeof (value as { concurrency?: unknown }).concurrency === 'number';
 }
 
 function isPlainObject(value: unknown): value is Record<string, string> {

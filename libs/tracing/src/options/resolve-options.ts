@@ -1,5 +1,7 @@
 import { getNumberFromEnv, getStringFromEnv, getStringListFromEnv } from '@opentelemetry/core';
 import type { SpanExporter, SpanLimits } from '@opentelemetry/sdk-trace';
+import { resolveOffload } from '../offload/offload-settings.js';
+import type { OffloadSettings } from '../offload/offload-settings.js';
 import { classifyHttpErrors } from '../span/error-policy.js';
 import type { ErrorPolicy } from '../span/error-policy.js';
 import type { ResolvedDetached } from '../detached/detached-settings.js';
@@ -22,6 +24,7 @@ export interface ResolvedOptions {
   readonly batch: Required<BatchOptions>;
   readonly spanLimits: SpanLimits;
   readonly errors: ErrorPolicy;
+  readonly offload: OffloadSettings;
   readonly cancelled: 'error' | 'unset';
   readonly detached: ResolvedDetached;
   readonly shutdownTimeoutMillis: number;
@@ -31,7 +34,7 @@ export interface ResolvedOptions {
 /** What concerns the application's work, traced or not. */
 export type WorkOptions = Pick<
   ResolvedOptions,
-  'errors' | 'cancelled' | 'detached' | 'spanLimits' | 'shutdownTimeoutMillis'
+  'errors' | 'cancelled' | 'detached' | 'offload' | 'spanLimits' | 'shutdownTimeoutMillis'
 >;
 
 /**
@@ -59,6 +62,7 @@ export function resolveWork(given: TracingModuleOptions): WorkOptions {
     errors: given.errors ?? classifyHttpErrors,
     cancelled: given.cancelled ?? 'error',
     detached: resolveDetached(given.detached),
+    offload: resolveOffload(given.offload),
     spanLimits: given.spanLimits ?? {},
     shutdownTimeoutMillis: given.shutdownTimeoutMillis ?? 10_000,
   };

@@ -32,11 +32,14 @@ function describe(issue: Issue): TracingConfigurationError {
   );
 }
 
-function knownKeys(path: readonly string[]): string[] {
-  const [group] = path;
-  if (group === 'sampler') return ['ratio'];
+/** The options of the group that a path leads to, or of the module. A sampler is a ratio or its own. */
+function knownKeys([group]: readonly string[]): string[] {
   const { shape } = optionsSchema;
-  return Object.keys(group === 'batch' ? shape.batch.unwrap().shape : shape);
+  if (group === 'sampler') return ['ratio'];
+  if (group === 'batch' || group === 'detached' || group === 'offload') {
+    return Object.keys(shape[group].unwrap().shape);
+  }
+  return Object.keys(shape);
 }
 
 /** The known key that needs the fewest edits, if these are few. */

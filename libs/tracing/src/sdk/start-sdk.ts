@@ -48,6 +48,13 @@ function joinRegistered(options: ResolvedOptions, report: StartReport): RunningS
 
 /** What was asked for that only a new SDK could do. */
 function sdkOptions({ given }: ResolvedOptions): string[] {
-  const ours = new Set(['cancelled', 'detached', 'errors', 'shutdownTimeoutMillis', 'strict']);
+  const ours = new Set([
+    'cancelled',
+    'detached',
+    'errors',
+    'offload',
+    'shutdownTimeoutMillis',
+    'strict',
+  ]);
   return Object.keys(given).filter((option) => !ours.has(option));
 }

@@ -1,0 +1,49 @@
+import type { Transferable } from 'node:worker_threads';
+import type { EncodedThrown } from './error-codec.js';
+import type { EncodedSpan } from './span-codec.js';
+import type { AnyTask } from './task.interface.js';
+import type { TraceHeaders } from './trace-headers.js';
+
+/** One task on its way to where it runs. */
+export interface OffloadCall {
+  readonly task: AnyTask;
+  readonly input: unknown;
+  readonly headers: TraceHeaders;
+  /** Whether the caller's span records, so that the spans of the task are wanted. */
+  readonly recording: boolean;
+  /** When it was asked for: milliseconds since the epoch, with a fraction. */
+  readonly submittedAt: number;
+  readonly transfer: readonly Transferable[];
+  /** The caller has given up: the running task is to be told. */
+  readonly signal: AbortSignal | undefined;
+  /** The task did not listen: it is to be ended, and `run` to reject. */
+  readonly kill: AbortSignal | undefined;
+}
+
+/** What comes back when a task has settled. */
+export interface OffloadReply {
+  readonly value?: unknown;
+  /** Set if the task threw or rejected. */
+  readonly thrown?: EncodedThrown | undefined;
+  readonly queueWaitMillis: number;
+  /** The id of the thread that it ran on. */
+  readonly thread: number;
+  /** The finished spans that are not in the main pipeline yet, in the order of their ends. */
+  readonly spans?: readonly EncodedSpan[] | undefined;
+  /** How many more there were than one reply may carry. */
+  readonly droppedSpans?: number | undefined;
+}
+
+/** Where offloaded tasks run. The queue before it, spans, errors and cancellation are not its concern. */
+export interface OffloadBackend {
+  /** How many calls it takes at once; the others wait. Infinity if it has a queue of its own. */
+  readonly concurrency: number;
+  /**
+   * Runs a task and resolves with its reply, also if the task failed.
+   *
+   * @throws OffloadCrashError if whatever runs it ended before it replied
+   */
+  run(call: OffloadCall): Promise<OffloadReply>;
+  /** Ends everything at once; what still runs rejects. */
+  close(): Promise<void>;
+}

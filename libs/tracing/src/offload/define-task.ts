@@ -1,0 +1,55 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AnyTask, TaskFunction, WorkerTask } from './task.interface.js';
+
+/** Shared by all copies of this package: the task's file may see another one than the worker. */
+const TASK = Symbol.for('nestjs-tracing:task');
+
+/**
+ * Defines work that `TracingService.offload()` runs on another thread. The file that calls this is
+ * imported by both sides, so it must export the task and import nothing of the application.
+ *
+ * The span `task <name>` starts in the worker when the function is called and ends when what it
+ * returns has settled. Await everything: what still runs then stands still until the worker gets its
+ * next task.
+ *
+ * @param file where this is: `import.meta.url`, or `__filename` in CommonJS
+ * @param name unique within the file; spans and errors carry it
+ * @param fn the work. Input and result cross by structured clone: no functions, no class instances,
+ * and a Buffer arrives as a Uint8Array
+ * @throws TypeError if an argument is not what it should be
+ *
+ * @example
+ * ```ts
+ * // hash.task.ts
+ * export const hash = defineTask(import.meta.url, 'hash', (input: { text: string }, { signal }) => {
+ *   signal.throwIfAborted();
+ *   return scryptSync(input.text, 'salt', 64).toString('hex');
+ * });
+ * ```
+ */
+export function defineTask<I, O>(
+  file: string | URL,
+  name: string,
+  fn: TaskFunction<I, O>,
+): WorkerTask<I, Awaited<O>> {
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError('defineTask() needs a name, as a text.');
+  if (typeof fn !== 'function') throw new TypeError(`defineTask("${name}") needs a function.`);
+  const task = { file: fileUrl(file, name), name, run: fn, [TASK]: true };
+  return Object.freeze(task) as WorkerTask<I, Awaited<O>>;
+}
+
+/** Whether a value was made by `defineTask()`. */
+export function isTask(value: unknown): value is AnyTask {
+  return typeof value === 'object' && value !== null && TASK in value;
+}
+
+function fileUrl(file: string | URL, name: string): string {
+  const text = String(file);
+  if (text.startsWith('file:')) return text;
+  if (isAbsolute(text)) return pathToFileURL(text).href;
+  throw new TypeError(
+    `defineTask("${name}") needs the place of its file: write import.meta.url, or __filename in CommonJS.`,
+  );
+}

@@ -1,0 +1,55 @@
+/** The queue for workers is full. Slow the callers down, or raise `offload.maxQueue`. */
+export class OffloadQueueFullError extends Error {
+  override readonly name = 'OffloadQueueFullError';
+
+  /**
+   * @param task the name of the task that was refused
+   * @param maxQueue how many calls may wait
+   */
+  constructor(
+    readonly task: string,
+    readonly maxQueue: number,
+  ) {
+    super(
+      `Task "${task}" was refused: ${maxQueue} calls are waiting for a worker already. ` +
+        'Offload fewer at a time, or raise offload.maxQueue or offload.maxThreads.',
+    );
+  }
+}
+
+/** The worker ended while it ran the task: a crash, a lack of memory, an error nobody caught. */
+export class OffloadCrashError extends Error {
+  override readonly name = 'OffloadCrashError';
+
+  /**
+   * @param task the name of the task that it ran
+   * @param cause what ended the worker
+   */
+  constructor(
+    readonly task: string,
+    cause: unknown,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`The worker that ran task "${task}" ended before it answered: ${reason}`, { cause });
+  }
+}
+
+/** The application is stopping: the task was not started, or did not finish within the deadline. */
+export class OffloadClosedError extends Error {
+  override readonly name = 'OffloadClosedError';
+
+  /** @param task the name of the task that was refused or ended */
+  constructor(readonly task: string) {
+    super(`Task "${task}" was called off: the application is stopping.`);
+  }
+}
+
+/** The file of a task cannot be used. The message says why and what to do. */
+export class OffloadTaskFileError extends Error {
+  override readonly name = 'OffloadTaskFileError';
+}
+
+/** Input or result cannot cross to another thread. The message names the path of the field. */
+export class OffloadDataError extends Error {
+  override readonly name = 'OffloadDataError';
+}

@@ -1,0 +1,38 @@
+import type { SpanLimits } from '@opentelemetry/sdk-trace';
+import type { EncodedThrown } from '../error-codec.js';
+import type { EncodedSpan } from '../span-codec.js';
+
+/** What a worker is told when it starts. The key also marks the thread as a worker of this package. */
+export interface WorkerSettings {
+  readonly 'nestjs-tracing:offload': {
+    /** One flag for each call that runs: not 0 once its caller has given up. */
+    readonly flags: Int32Array;
+    readonly spanLimits: SpanLimits;
+  };
+}
+
+/** A call on its way to a worker. A tuple: the names of fields would travel with each. */
+export type CallMessage = readonly [
+  file: string,
+  name: string,
+  input: unknown,
+  traceparent: string | undefined,
+  tracestate: string | undefined,
+  baggage: string | undefined,
+  recording: boolean,
+  submittedAt: number,
+  flag: number,
+];
+
+/** A reply on its way back. */
+export type ReplyMessage = readonly [
+  value: unknown,
+  thrown: EncodedThrown | undefined,
+  queueWaitMillis: number,
+  thread: number,
+  spans: readonly EncodedSpan[] | undefined,
+  droppedSpans: number,
+];
+
+/** The flag of a call that nobody can call off. */
+export const NO_FLAG = -1;

@@ -1,0 +1,23 @@
+import type { Span } from '@opentelemetry/api';
+
+/** What a running task is given beside its input. */
+export interface TaskContext {
+  /** Aborted when the caller gives up. `aborted` and `throwIfAborted()` also tell it in a busy loop. */
+  readonly signal: AbortSignal;
+  /** The task's own span; one that records nothing if the caller is not sampled. */
+  readonly span: Span;
+}
+
+/** The work of a task. It runs in a worker, so it sees nothing of the caller but its input. */
+export type TaskFunction<I, O> = (input: I, task: TaskContext) => O | Promise<O>;
+
+/** A task that can be offloaded. Made by `defineTask()`. */
+export interface WorkerTask<I, O> {
+  /** URL of the file that defines and exports it. */
+  readonly file: string;
+  readonly name: string;
+  readonly run: TaskFunction<I, O>;
+}
+
+/** A task of whatever types, for code that passes it on. */
+export type AnyTask = WorkerTask<never, unknown>;

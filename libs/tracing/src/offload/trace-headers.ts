@@ -1,0 +1,40 @@
+import {
+  ROOT_CONTEXT,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  trace,
+} from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
+import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+
+/**
+ * Trace and baggage as W3C headers, whatever propagator the application has registered.
+ *
+ * @see https://www.w3.org/TR/trace-context/
+ * @see https://www.w3.org/TR/baggage/
+ */
+export interface TraceHeaders {
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
+  readonly baggage?: string | undefined;
+}
+
+const propagators = [new W3CTraceContextPropagator(), new W3CBaggagePropagator()];
+
+/** The headers of a context. */
+export function writeHeaders(scope: Context): TraceHeaders {
+  const headers: TraceHeaders = {};
+  for (const propagator of propagators) propagator.inject(scope, headers, defaultTextMapSetter);
+  return headers;
+}
+
+/** The context that the headers describe. Its parent counts as local: the process is the same. */
+export function readHeaders(headers: TraceHeaders): Context {
+  let scope = ROOT_CONTEXT;
+  for (const propagator of propagators) {
+    scope = propagator.extract(scope, headers, defaultTextMapGetter);
+  }
+  const parent = trace.getSpanContext(scope);
+  if (parent !== undefined) parent.isRemote = false; // it was made a moment ago, for nobody else
+  return scope;
+}
