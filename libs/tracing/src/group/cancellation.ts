@@ -62,7 +62,7 @@ export class Cancellation {
 
   /** Lets go of the outer signals and the timer. */
   release(): void {
-    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     for (const signal of this.#outer) signal.removeEventListener('abort', this.#onOuterAbort);
     this.#outer.length = 0;
   }

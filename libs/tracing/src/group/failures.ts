@@ -1,7 +1,8 @@
 /** The failures of a group, each error object once, in the order of their occurrence. */
 export class Failures {
   readonly #list: unknown[] = [];
-  readonly #objects = new Set<object>();
+  /** Made with the first failure: most groups have none. */
+  #objects: Set<object> | undefined;
 
   get isEmpty(): boolean {
     return this.#list.length === 0;
@@ -9,14 +10,14 @@ export class Failures {
 
   /** Whether this very error is in the list. */
   has(error: unknown): boolean {
-    return isObject(error) ? this.#objects.has(error) : this.#list.includes(error);
+    return isObject(error) ? this.#objects?.has(error) === true : this.#list.includes(error);
   }
 
   /** Adds an error; one that two children pass on counts once. */
   add(error: unknown): void {
     if (isObject(error)) {
-      if (this.#objects.has(error)) return;
-      this.#objects.add(error);
+      if (this.#objects?.has(error) === true) return;
+      (this.#objects ??= new Set()).add(error);
     }
     this.#list.push(error);
   }

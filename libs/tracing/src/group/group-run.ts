@@ -21,24 +21,19 @@ export class GroupRun implements SignalSource {
   readonly #scope: TaskScope = { source: this, outer: ambientScope() };
   readonly #cancellation = new Cancellation((reason) => this.cancel({ by: 'signal', reason }));
   readonly #span: GroupSpan;
-  /** The async context of the group: its abort and its warning run there, not where they come from. */
-  readonly #inside: AsyncResource;
-  #children: ChildSpans | undefined;
+  /** Where the group was opened. */
+  readonly #outside = new AsyncResource('nestjs-tracing.group');
   readonly #tasks: TaskRunner;
   #phase: 'body' | 'children' | 'closed' = 'body';
 
   constructor(settings: GroupSettings) {
     this.settings = settings;
     this.#span = new GroupSpan(settings);
-    this.#inside = new AsyncResource('nestjs-tracing.group').runInAsyncScope(() =>
-      this.#span.activate(() => this.#enterOwnScope()),
-    );
     this.#tasks = new TaskRunner({
       settings,
       scope: this.#scope,
       cancellation: this.#cancellation,
       span: this.#span.span,
-      children: this.#children,
       onFailure: (task, error) => this.#childFailed(task, error),
     });
     this.#followOuter();
@@ -73,7 +68,7 @@ export class GroupRun implements SignalSource {
   async run<T>(body: () => T | PromiseLike<T>): Promise<T> {
     let returned: { value: T } | undefined;
     try {
-      if (!this.isCancelled) returned = { value: await this.#inside.runInAsyncScope(body) };
+      if (!this.isCancelled) returned = { value: await this.#inside(() => this.#start(body)) };
     } catch (error) {
       this.#bodyFailed(error);
     }
@@ -92,7 +87,7 @@ export class GroupRun implements SignalSource {
   /** Calls everything off, once; the first cause counts. */
   cancel(cause: CancelCause): void {
     if (this.isClosed || this.isCancelled) return;
-    this.#inside.runInAsyncScope(() => {
+    this.#inside(() => {
       this.#cancellation.cancel(cause);
       this.#tasks.dropQueue();
       this.#cancellation.schedule(this.settings.graceMillis, () => {
@@ -101,11 +96,21 @@ export class GroupRun implements SignalSource {
     });
   }
 
-  #enterOwnScope(): AsyncResource {
-    enterScope(this.#scope);
+  /**
+   * Calls a function in the async context of the group: its body, its abort and its warning run there,
+   * not where they come from. It is entered anew each time, for most groups only once.
+   */
+  #inside<T>(fn: () => T): T {
+    return this.#outside.runInAsyncScope(() => {
+      enterScope(this.#scope);
+      return this.#span.activate(fn);
+    });
+  }
+
+  #start<T>(body: () => T): T {
     const site = this.#span.childSite();
-    this.#children = site && new ChildSpans(this.settings.spans, site, this.#cancellation);
-    return new AsyncResource('nestjs-tracing.group');
+    this.#tasks.children = site && new ChildSpans(this.settings.spans, site, this.#cancellation);
+    return body();
   }
 
   #followOuter(): void {
@@ -149,7 +154,7 @@ export class GroupRun implements SignalSource {
 
   #conclude<T>(returned: { value: T } | undefined): T {
     const { tally } = this.#tasks;
-    const lastEnd = this.#children?.latestEnd;
+    const lastEnd = this.#tasks.children?.latestEnd;
     const { cause } = this.#cancellation;
     if (!this.failures.isEmpty) throw this.#span.fail(this.failures.toArray(), tally, lastEnd);
     if (returned !== undefined && cause?.by !== 'signal') {

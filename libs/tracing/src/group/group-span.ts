@@ -27,7 +27,7 @@ export class GroupSpan {
       const spec = { name: settings.name, options: spanOptions({}, settings.attributes) };
       this.#recording = new SpanRecording(site.tracer, spec, site.parent);
     }
-    this.#openedAt = performance.now();
+    this.#openedAt = site === undefined ? 0 : performance.now();
     this.span = this.#recording?.span ?? trace.getActiveSpan() ?? NO_SPAN;
   }
 

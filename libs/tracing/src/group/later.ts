@@ -1,5 +1,4 @@
 import type { HrTime, Span } from '@opentelemetry/api';
-import { addHrTimes, millisToHrTime } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
 /** The later one of two times that may be unknown. */
@@ -22,6 +21,10 @@ export function endNotBefore(
 ): HrTime | undefined {
   const { startTime } = parent as Partial<ReadableSpan>;
   if (startTime === undefined || childEnd === undefined) return undefined;
-  const own = addHrTimes(startTime, millisToHrTime(performance.now() - openedAt));
-  return later(own, childEnd) === childEnd ? childEnd : undefined;
+  const own = performance.now() - openedAt;
+  return millisBetween(startTime, childEnd) >= own ? childEnd : undefined;
+}
+
+function millisBetween(from: HrTime, to: HrTime): number {
+  return (to[0] - from[0]) * 1e3 + (to[1] - from[1]) / 1e6;
 }

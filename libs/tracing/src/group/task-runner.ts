@@ -19,8 +19,6 @@ export interface TaskRunnerOptions {
   readonly cancellation: Cancellation;
   /** The group's span, or what stands in for it. */
   readonly span: Span;
-  /** Undefined if the group has no span. */
-  readonly children: ChildSpans | undefined;
   /** Told of each failure before anybody else. */
   readonly onFailure: (task: Task, error: unknown) => void;
 }
@@ -29,6 +27,8 @@ export interface TaskRunnerOptions {
 export class TaskRunner {
   readonly slots: Slots;
   readonly tally = new Tally();
+  /** Undefined if the group has no span. */
+  children: ChildSpans | undefined;
   readonly #options: TaskRunnerOptions;
 
   constructor(options: TaskRunnerOptions) {
@@ -73,8 +73,8 @@ export class TaskRunner {
   }
 
   #call(task: Task): unknown {
-    const { children, span, cancellation } = this.#options;
-    if (children !== undefined) return children.run(task);
+    if (this.children !== undefined) return this.children.run(task);
+    const { span, cancellation } = this.#options;
     return callTask(task.fn, new GivenContext(span, cancellation));
   }
 
@@ -95,21 +95,21 @@ export class TaskRunner {
 
   #succeeded(task: Task, value: unknown): void {
     this.tally.ok += 1;
-    this.#options.children?.succeed(task);
+    this.children?.succeed(task);
     task.sink?.resolve(value, task);
     this.slots.release(task);
   }
 
   /** The span ends before the failure has consequences for others. */
   #failed(task: Task, error: unknown): void {
-    const { cancellation, children, onFailure } = this.#options;
+    const { cancellation, onFailure } = this.#options;
     const { cause } = cancellation;
     if (cause !== undefined && cancellation.isEcho(error)) {
       this.tally.cancelled += 1;
-      children?.cancel(task, cause);
+      this.children?.cancel(task, cause);
     } else {
       this.tally.error += 1;
-      children?.fail(task, error);
+      this.children?.fail(task, error);
       onFailure(task, error);
     }
     task.sink?.reject(error, task);
