@@ -101,7 +101,11 @@ class Jobs {
 }
 
 @Module({
-  imports: [TracingTestingModule.forRoot(), EventEmitterModule.forRoot(), ScheduleModule.forRoot()],
+  imports: [
+    TracingTestingModule.forRoot({ http: false }),
+    EventEmitterModule.forRoot(),
+    ScheduleModule.forRoot(),
+  ],
   controllers: [TracedAbove, TracedBelow, TracedClass],
   providers: [Jobs],
 })

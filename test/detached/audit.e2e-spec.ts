@@ -58,7 +58,7 @@ class Requests {
 describe.each(PLATFORMS)('detached audit on %s', (platform) => {
   it('D2 stands alone on its own trace, while the shards nest under the request', async () => {
     const { app, url } = await serve(platform, {
-      imports: [TracingModule.forRoot()],
+      imports: [TracingModule.forRoot({ http: false })],
       controllers: [Requests],
       providers: [Audits],
     });
@@ -83,7 +83,7 @@ describe.each(PLATFORMS)('detached audit on %s', (platform) => {
   it('D5 fails alone: the request is answered, one line of the log carries the trace id', async () => {
     const log = captureLog();
     const { app, url } = await serve(platform, {
-      imports: [TracingModule.forRoot()],
+      imports: [TracingModule.forRoot({ http: false })],
       controllers: [Requests],
       providers: [Audits],
     });
@@ -101,7 +101,7 @@ describe.each(PLATFORMS)('detached audit on %s', (platform) => {
     const mixin = (): object => ({ trace_id: trace.getActiveSpan()?.spanContext().traceId });
     const { app, url } = await serve(platform, {
       imports: [
-        TracingModule.forRoot(),
+        TracingModule.forRoot({ http: false }),
         LoggerModule.forRoot({ pinoHttp: [{ mixin, autoLogging: false }, stream] }),
       ],
       controllers: [Requests],

@@ -70,7 +70,10 @@ class DatabaseModule implements BeforeApplicationShutdown, OnApplicationShutdown
 
 async function start(platform: Platform, options: TracingModuleOptions = {}) {
   const { app, url } = await serve(platform, {
-    imports: [TracingModule.forRoot({ endpoint: collector.url, ...options }), DatabaseModule],
+    imports: [
+      TracingModule.forRoot({ endpoint: collector.url, http: false, ...options }),
+      DatabaseModule,
+    ],
     controllers: [Requests],
   });
   return { app, url, tracing: app.get(TracingService) };

@@ -49,6 +49,16 @@ describe.each(PLATFORMS)('the line that closes a request, on %s', (platform) => 
     expect(occurrences(completed)).toEqual([1, 1, 1]);
   });
 
+  it("L3 carries the ids of the module's own SERVER span", async () => {
+    const app = await start((stream) => withTraceContext({ pinoHttp: { stream } }), {
+      serverSpans: 'module',
+    });
+    await app.get('/lookup');
+    const completed = await app.line('request completed');
+    expect(completed).toMatchObject(await server('GET /lookup'));
+    expect(occurrences(completed)).toEqual([1, 1, 1]);
+  });
+
   it.each(['failing', 'throwing'])('L3 holds for "request errored" (%s)', async (path) => {
     const app = await start((stream) => withTraceContext({ pinoHttp: { stream } }));
     await app.get(`/${path}`);
@@ -80,7 +90,7 @@ describe.each(PLATFORMS)('the line that closes a request, on %s', (platform) => 
 
   it('L3 carries zeros if no span was active, though one below was', async () => {
     const app = await start((stream) => withTraceContext({ pinoHttp: { stream } }), {
-      serverSpans: false,
+      serverSpans: 'none',
     });
     await app.get('/lookup');
     expect(await app.line('request completed')).toMatchObject(ZEROS);
@@ -89,7 +99,7 @@ describe.each(PLATFORMS)('the line that closes a request, on %s', (platform) => 
   it("L3 carries no ids if no span was active with whenNoSpan: 'omit'", async () => {
     const app = await start(
       (stream) => withTraceContext({ pinoHttp: [{}, stream] }, { whenNoSpan: 'omit' }),
-      { serverSpans: false },
+      { serverSpans: 'none' },
     );
     await app.get('/lookup');
     expect(occurrences(await app.line('request completed'))).toEqual([0, 0, 0]);

@@ -8,6 +8,15 @@ export type {
   ExporterName,
   TracingModuleOptions,
 } from './options/tracing-options.interface.js';
+export type {
+  Destinations,
+  HttpOptions,
+  IncomingHttpOptions,
+  IncomingRequest,
+  IncomingTrust,
+  OutgoingHttpOptions,
+} from './http/http-options.interface.js';
+export { W3cPropagator } from './http/propagation/w3c-propagator.js';
 export { TracingConfigurationError } from './options/configuration.error.js';
 export { Traced } from './decorators/traced.decorator.js';
 export type { TracedDecorator, TracedOptions } from './decorators/traced.interface.js';

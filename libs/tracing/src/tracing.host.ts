@@ -3,6 +3,8 @@ import { trace } from '@opentelemetry/api';
 import { DetachedDrain } from './detached/detached-drain.js';
 import { DetachedRegistry } from './detached/detached.registry.js';
 import type { SpanStats } from './export/span-accounts.js';
+import { HttpTracing } from './http/http-tracing.js';
+import { NO_HTTP } from './http/resolve-http-options.js';
 import { createOffloader } from './offload/create-offloader.js';
 import type { Offloader } from './offload/offloader.js';
 import { resolveOptions, resolveWork } from './options/resolve-options.js';
@@ -25,6 +27,7 @@ export class TracingHost {
   readonly drain: DetachedDrain;
   readonly offloader: Offloader;
   readonly #sdk: RunningSdk;
+  readonly #http: HttpTracing;
   readonly #runtime: { -readonly [Key in keyof TracingRuntime]: TracingRuntime[Key] };
   readonly #uninstall: () => void;
   #stopping: Promise<void> | undefined;
@@ -49,6 +52,8 @@ export class TracingHost {
       detached: this.detached,
     };
     this.#uninstall = installRuntime(this.#runtime);
+    const http = sdk.origin === 'none' ? NO_HTTP : options.http;
+    this.#http = new HttpTracing(http, (message) => logger.warn(message));
   }
 
   /**
@@ -72,6 +77,11 @@ export class TracingHost {
     } catch (error) {
       return { error };
     }
+  }
+
+  /** Connects the application's HTTP adapter, before its routes are made. */
+  connect(adapter: unknown): void {
+    this.#http.connect(adapter);
   }
 
   /** Nest has made its modules; from now on spans are the application's work. */
@@ -98,6 +108,7 @@ export class TracingHost {
   }
 
   async #stop(): Promise<void> {
+    this.#http.stop();
     await this.drain.finish();
     const forTasks = this.drain.leftMillis();
     await this.#within(this.drain.flushMillis(), 'stop offloading', this.offloader.close(forTasks));

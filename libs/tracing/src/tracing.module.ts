@@ -1,6 +1,7 @@
 import { Inject, Logger, Module } from '@nestjs/common';
 import type {
   DynamicModule,
+  NestModule,
   OnApplicationBootstrap,
   OnApplicationShutdown,
   OnModuleInit,
@@ -49,7 +50,7 @@ export type TracingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
 })
 export class TracingModule
   extends ConfigurableModuleClass
-  implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown
+  implements NestModule, OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown
 {
   readonly #scheduled: ScheduledExplorer;
   readonly #host: TracingHost;
@@ -89,6 +90,11 @@ export class TracingModule
   static override forRootAsync(options: TracingModuleAsyncOptions): DynamicModule {
     refuseInWorker();
     return super.forRootAsync(options);
+  }
+
+  /** Nest asks every module for its middleware when the adapter is there and the routes are not yet. */
+  configure(): void {
+    this.#host.connect(this.#http.httpAdapter);
   }
 
   onModuleInit(): void {

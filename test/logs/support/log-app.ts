@@ -32,8 +32,8 @@ export interface LogAppOptions extends Pick<ModuleMetadata, 'controllers' | 'pro
   readonly fastify?: (stream: Writable) => object;
   /** Whether `LoggerModule.forRootAsync` is used. Default: false. */
   readonly async?: boolean;
-  /** Whether each request runs in a SERVER span. Default: true. */
-  readonly serverSpans?: boolean;
+  /** Who opens the SERVER span of each request: a stand-in of the test (default), the module, nobody. */
+  readonly serverSpans?: 'stand-in' | 'module' | 'none';
 }
 
 /**
@@ -76,9 +76,10 @@ export class LogApp {
   static async start(platform: Platform, options: LogAppOptions): Promise<LogApp> {
     await resetNestjsPino();
     const capture = new LogCapture();
-    const { controllers = [], providers = [] } = options;
+    const { controllers = [], providers = [], serverSpans = 'stand-in' } = options;
+    const http = { incoming: serverSpans === 'module', outgoing: false };
     const moduleRef = await Test.createTestingModule({
-      imports: [TracingModule.forRoot(), loggerModule(options, capture)],
+      imports: [TracingModule.forRoot({ http }), loggerModule(options, capture)],
       controllers,
       providers,
     }).compile();
@@ -89,7 +90,7 @@ export class LogApp {
       { logger: false },
     );
     await app.listen(0, '127.0.0.1');
-    if (options.serverSpans !== false) openServerSpans(app.getHttpServer() as Server);
+    if (serverSpans === 'stand-in') openServerSpans(app.getHttpServer() as Server);
     return new LogApp(app, capture);
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpSchema } from '../http/http.schema.js';
 
 const positiveInteger = z.int('write a whole number').positive('write a number above 0');
 
@@ -104,6 +105,7 @@ export const optionsSchema = z.strictObject({
   sampler: sampler.optional(),
   spanLimits: record('write an object of span limits').optional(),
   errors: callback.optional(),
+  http: httpSchema.optional(),
   offload: offload.optional(),
   cancelled: z.enum(['error', 'unset'], 'write "error" or "unset"').optional(),
   detached: detached.optional(),

@@ -1,5 +1,7 @@
 import { getNumberFromEnv, getStringFromEnv, getStringListFromEnv } from '@opentelemetry/core';
 import type { SpanExporter, SpanLimits } from '@opentelemetry/sdk-trace';
+import { resolveHttpOptions } from '../http/resolve-http-options.js';
+import type { ResolvedHttpOptions } from '../http/resolve-http-options.js';
 import { resolveOffload } from '../offload/offload-settings.js';
 import type { OffloadSettings } from '../offload/offload-settings.js';
 import { classifyHttpErrors } from '../span/error-policy.js';
@@ -24,6 +26,7 @@ export interface ResolvedOptions {
   readonly batch: Required<BatchOptions>;
   readonly spanLimits: SpanLimits;
   readonly errors: ErrorPolicy;
+  readonly http: ResolvedHttpOptions;
   readonly offload: OffloadSettings;
   readonly cancelled: 'error' | 'unset';
   readonly detached: ResolvedDetached;
@@ -34,7 +37,7 @@ export interface ResolvedOptions {
 /** What concerns the application's work, traced or not. */
 export type WorkOptions = Pick<
   ResolvedOptions,
-  'errors' | 'cancelled' | 'detached' | 'offload' | 'spanLimits' | 'shutdownTimeoutMillis'
+  'errors' | 'cancelled' | 'detached' | 'offload' | 'http' | 'spanLimits' | 'shutdownTimeoutMillis'
 >;
 
 /**
@@ -63,6 +66,7 @@ export function resolveWork(given: TracingModuleOptions): WorkOptions {
     cancelled: given.cancelled ?? 'error',
     detached: resolveDetached(given.detached),
     offload: resolveOffload(given.offload),
+    http: resolveHttpOptions(given.http),
     spanLimits: given.spanLimits ?? {},
     shutdownTimeoutMillis: given.shutdownTimeoutMillis ?? 10_000,
   };

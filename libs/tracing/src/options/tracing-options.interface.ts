@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import type { Sampler, SpanExporter, SpanLimits } from '@opentelemetry/sdk-trace';
+import type { HttpOptions } from '../http/http-options.interface.js';
 import type { OffloadModuleOptions } from '../offload/offload-settings.js';
 import type { DetachedModuleOptions } from '../detached/detached.interface.js';
 import type { ErrorPolicy } from '../span/error-policy.js';
@@ -27,6 +28,8 @@ export interface TracingModuleOptions {
   spanLimits?: SpanLimits;
   /** Which errors are failures. Default: all but HTTP exceptions below 500, which are recorded with the status left UNSET. */
   errors?: ErrorPolicy;
+  /** Spans of HTTP requests that come in and go out; `false` for none. Default: true, both. */
+  http?: boolean | HttpOptions;
   /** Worker threads for `TracingService.offload()`. */
   offload?: OffloadModuleOptions;
   /** Status of the span of a group's child that was cancelled. Default: `error`; its attributes say in either case that it was cancelled, and why. */

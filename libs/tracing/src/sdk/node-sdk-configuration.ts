@@ -11,6 +11,7 @@ import {
 } from '@opentelemetry/resources';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { W3cPropagator } from '../http/propagation/w3c-propagator.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 
 /** NodeSDK's own defaults; naming them is the only way to put a resource of the options after them. */
@@ -32,6 +33,7 @@ export function nodeSdkConfiguration(
   return {
     ...sdk,
     ...tracesOnly(sdk),
+    ...propagatorOf(sdk),
     ...resourceOf(options),
     ...(options.serviceName === undefined ? {} : { serviceName: options.serviceName }),
     ...(sampler === undefined ? {} : { sampler }),
@@ -48,6 +50,12 @@ function tracesOnly(sdk: Partial<NodeSDKConfiguration>): Partial<NodeSDKConfigur
     off.logRecordProcessors = [];
   }
   return off;
+}
+
+/** NodeSDK's own propagators are lenient and unbounded; those that somebody asks for are theirs. */
+function propagatorOf(sdk: Partial<NodeSDKConfiguration>): Partial<NodeSDKConfiguration> {
+  if (sdk.textMapPropagator !== undefined || isSet('OTEL_PROPAGATORS')) return {};
+  return { textMapPropagator: new W3cPropagator() };
 }
 
 function isSet(variable: string): boolean {

@@ -52,6 +52,7 @@ function sdkOptions({ given }: ResolvedOptions): string[] {
     'cancelled',
     'detached',
     'errors',
+    'http',
     'offload',
     'shutdownTimeoutMillis',
     'strict',

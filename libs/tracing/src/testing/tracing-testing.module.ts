@@ -41,7 +41,7 @@ class SpanRecorderModule implements OnApplicationShutdown {
 export class TracingTestingModule {
   /** @param options as for `TracingModule.forRoot()`; what concerns the export has no meaning here */
   static forRoot(
-    options: Pick<TracingModuleOptions, 'cancelled' | 'detached' | 'errors'> = {},
+    options: Pick<TracingModuleOptions, 'cancelled' | 'detached' | 'errors' | 'http'> = {},
   ): DynamicModule {
     return {
       module: TracingTestingModule,

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+
+/** A request as the server got it, of HTTP/1.1 or HTTP/2. */
+export type IncomingRequest = IncomingMessage | Http2ServerRequest;
+
+/** Whose trace context and baggage are believed. */
+export type IncomingTrust = 'all' | 'none' | ((request: IncomingRequest) => boolean);
+
+/**
+ * Hosts: `internal` (loopback, private addresses, names without a dot and names under `.local`,
+ * `.internal`, `.svc`), a list of names (`api.example.com`, `*.example.com`, `10.0.0.7:8080`) and
+ * regular expressions on the host name, or a function of the URL.
+ */
+export type Destinations =
+  'all' | 'none' | 'internal' | readonly (string | RegExp)[] | ((url: URL) => boolean);
+
+/** How requests that come in are traced. */
+export interface IncomingHttpOptions {
+  /** Whether a caller's trace is continued. One that is not trusted gets a new trace with a link to the caller's; its sampling flag and baggage are ignored. Default: `all`. Write `none`, or a function, where strangers can call. */
+  trust?: IncomingTrust;
+  /** Requests without spans, their whole work included: paths (`/health`, `/assets/*`), regular expressions on the path, or a function. Default: none. */
+  ignore?: readonly (string | RegExp)[] | ((request: IncomingRequest) => boolean);
+  /** Request headers to record as `http.request.header.<name>`. Those that hold credentials are recorded as `REDACTED`. Default: none. */
+  requestHeaders?: readonly string[];
+  /** Response headers to record as `http.response.header.<name>`. Default: none. */
+  responseHeaders?: readonly string[];
+  /** Query parameters to redact beside the well-known ones. Default: none. */
+  redactQuery?: readonly string[];
+}
+
+/** How requests that go out are traced. */
+export interface OutgoingHttpOptions {
+  /** Hosts that get the trace context (`traceparent`, `tracestate`). Default: `internal`. */
+  propagateTo?: Destinations;
+  /** Hosts that get the baggage. Default: `none`. */
+  baggageTo?: Destinations;
+  /** Hosts whose requests get neither span nor headers. Default: `none`. */
+  ignore?: Destinations;
+  /** Query parameters to redact beside the well-known ones. Default: none. */
+  redactQuery?: readonly string[];
+}
+
+/**
+ * What of HTTP is traced.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({
+ *   http: {
+ *     incoming: { trust: 'none', ignore: ['/health', '/assets/*'] },
+ *     outgoing: { propagateTo: ['*.corp.example', 'orders:8080'] },
+ *   },
+ * });
+ * ```
+ */
+export interface HttpOptions {
+  /** A SERVER span for each request that comes in. Default: true. */
+  incoming?: boolean | IncomingHttpOptions;
+  /** A CLIENT span for each request that goes out by `fetch`, `node:http` or `node:https`. Default: true. */
+  outgoing?: boolean | OutgoingHttpOptions;
+}
