@@ -49,6 +49,7 @@ describeWithService(await findMariaDb(), 'TypeORM on MariaDB', () => {
       'db.query.summary': 'SELECT `customer`',
       'db.query.text': expect.stringContaining('`visits` = ?'),
       'server.address': '127.0.0.1',
+      'typeorm.connection.wait_ms': expect.any(Number),
     });
   });
 

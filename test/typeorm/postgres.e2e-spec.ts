@@ -26,6 +26,7 @@ describeWithService(await findPostgres(), 'TypeORM on PostgreSQL', () => {
       'db.query.summary': `SELECT "${schema}"."customer"`,
       'db.query.text': expect.stringContaining('"visits" = $1'),
       'server.address': '127.0.0.1',
+      'typeorm.connection.wait_ms': expect.any(Number),
     });
   });
 

@@ -8,7 +8,7 @@ import { coverOperations } from './coverage.js';
 import type { Engine } from './engine.js';
 import { connect } from './engine.js';
 import { AddNotes1700000000001 } from './operations.js';
-import { runStorm } from './storm.js';
+import { runStorm, runTransactionStorm } from './storm.js';
 
 /** Where a battery of tests runs. */
 export interface Battery {
@@ -46,6 +46,13 @@ export function itTracesStatements(
       wrongParents: 0,
       lostContexts: 0,
     });
+    battery.spans.assertNoOpenSpans();
+    expect(trace.getActiveSpan()).toBeUndefined();
+  });
+
+  it('B1 B4 keeps 60 concurrent transactions, with savepoints, on a pool of 3 apart', async () => {
+    const result = await runTransactionStorm(battery.engine, battery.spans);
+    expect(result).toEqual({ spans: 0, misplaced: 0 });
     battery.spans.assertNoOpenSpans();
     expect(trace.getActiveSpan()).toBeUndefined();
   });

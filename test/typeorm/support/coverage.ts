@@ -1,4 +1,5 @@
 import { SpanKind } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { SpanRecorder } from 'nestjs-tracing/testing';
 import type { DataSource } from 'typeorm';
 import { OPERATIONS } from './operations.js';
@@ -26,7 +27,7 @@ export async function coverOperations(
   for (const [operation, run] of Object.entries(OPERATIONS)) {
     const before = await issued();
     spans.reset();
-    await inSpan(operation, () => run(dataSource));
+    await inSpan(spanName(operation), () => run(dataSource));
     covered.push({ operation, ...countSpans(operation, spans), issued: (await issued()) - before });
   }
   return covered;
@@ -36,8 +37,22 @@ function countSpans(
   operation: string,
   spans: SpanRecorder,
 ): Omit<Coverage, 'operation' | 'issued'> {
-  const { spanId } = spans.one(operation).spanContext();
+  const { spanId } = spans.one(spanName(operation)).spanContext();
   const statements = spans.finished.filter((span) => span.kind === SpanKind.CLIENT);
-  const misplaced = statements.filter((span) => span.parentSpanContext?.spanId !== spanId);
+  const parents = new Set([spanId]);
+  // A transaction ends after its savepoints, and each after its statements.
+  for (const span of spans.finished.toReversed()) {
+    const isTransaction = span.name === 'transaction' || span.name === 'savepoint';
+    if (isTransaction && isIn(parents, span)) parents.add(span.spanContext().spanId);
+  }
+  const misplaced = statements.filter((span) => !isIn(parents, span));
   return { spans: statements.length, misplaced: misplaced.length };
+}
+
+function isIn(parents: ReadonlySet<string>, { parentSpanContext }: ReadableSpan): boolean {
+  return parentSpanContext !== undefined && parents.has(parentSpanContext.spanId);
+}
+
+function spanName(operation: string): string {
+  return `operation: ${operation}`;
 }

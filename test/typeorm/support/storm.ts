@@ -85,3 +85,38 @@ export function inSpan<T>(name: string, work: (span: Span) => Promise<T>): Promi
     .getTracer('test')
     .startActiveSpan(name, (span) => work(span).finally(() => span.end()));
 }
+
+/** How many transactions at once, and the spans of one with a savepoint, its request's included. */
+const TRANSACTIONS = 60;
+const SPANS_OF_ONE = 10;
+
+/**
+ * 60 concurrent transactions on a pool of 3, each with parallel statements and a savepoint. Answers how
+ * many spans are missing or too many, and how many statements are in a transaction of another request.
+ */
+export async function runTransactionStorm(
+  engine: Engine,
+  spans: SpanRecorder,
+): Promise<{ spans: number; misplaced: number }> {
+  const dataSource = await connect(engine, { connectionWaitMillis: 60_000 }, { poolSize: 3 });
+  spans.reset();
+  await Promise.all(
+    Array.from({ length: TRANSACTIONS }, (_, at) =>
+      inSpan(`request ${at}`, () => transact(dataSource, at)),
+    ),
+  );
+  await dataSource.destroy();
+  const transactions = spans.named('transaction');
+  const misplaced = transactions.filter((span) => spans.childrenOf(span).length !== 5);
+  return {
+    spans: spans.finished.length - TRANSACTIONS * SPANS_OF_ONE,
+    misplaced: misplaced.length + TRANSACTIONS - transactions.length,
+  };
+}
+
+function transact(dataSource: DataSource, id: number): Promise<unknown> {
+  return dataSource.transaction(async (manager) => {
+    await Promise.all([manager.countBy(Customer, { id }), manager.query('SELECT 1')]);
+    await manager.transaction((inner) => inner.countBy(Customer, { id }));
+  });
+}

@@ -47,7 +47,7 @@ describe('B6 the system and the namespace', () => {
       await dataSource.driver.createQueryRunner('master').query('SELECT version() as version');
       return Object.assign(dataSource, { isInitialized: true });
     };
-    instrumentDataSource(Object.assign(dataSource, { initialize }));
+    instrumentDataSource(Object.assign(dataSource, { initialize, manager: {} }));
     await dataSource.initialize();
     await dataSource.driver.createQueryRunner('master').query('SELECT 2');
     const systems = spans.named('SELECT').map((span) => span.attributes['db.system.name']);

@@ -1,4 +1,8 @@
 export { TracedTypeOrmModule } from './traced-typeorm.module.js';
 export { tracedDataSource } from './traced-data-source.js';
 export { instrumentDataSource } from './instrument-data-source.js';
-export type { IssuedStatement, TypeOrmTracingOptions } from './typeorm-tracing.options.js';
+export type {
+  IgnoreRule,
+  IssuedStatement,
+  TypeOrmTracingOptions,
+} from './typeorm-tracing.options.js';

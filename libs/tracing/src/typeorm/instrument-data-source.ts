@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { TracingConfigurationError } from '../options/configuration.error.js';
-import { StatementTracer } from './statement-tracer.js';
+import { DataSourceTracer } from './data-source-tracer.js';
 import type { TypeOrmTracingOptions } from './typeorm-tracing.options.js';
 import { resolveTypeOrmTracingOptions } from './typeorm-tracing.options.js';
 
@@ -13,8 +13,11 @@ const TRACER = Symbol.for('nestjs-tracing:typeorm');
  * shadowed. Doing it again changes nothing: the first options hold.
  *
  * A statement's span starts when it is issued, before a connection is acquired, and ends when its
- * result has settled; it is active meanwhile. Each `initialize()` gets an INTERNAL span
- * `DataSource.initialize`, the parent of the statements issued by it. Streams have no span.
+ * result has settled; it is active meanwhile. A stream's span ends with the stream. A transaction with
+ * a callback has an active INTERNAL span `transaction` around it; one by hand has a span from its start
+ * to its end, to which its statements link. A long or failed wait for a connection has a span
+ * `acquire connection`. Each `initialize()` gets an INTERNAL span `DataSource.initialize`, the parent
+ * of the statements issued by it.
  *
  * @param dataSource initialized or not yet; only what is issued from now on is traced
  * @param options what spans say of a statement; every one is optional
@@ -35,7 +38,7 @@ export function instrumentDataSource<D extends DataSource>(
   const resolved = resolveTypeOrmTracingOptions(options);
   assertSqlDriver(dataSource.options.type);
   if (Object.hasOwn(dataSource, TRACER)) return dataSource;
-  const tracer = new StatementTracer(dataSource, resolved);
+  const tracer = new DataSourceTracer(dataSource, resolved);
   Object.defineProperty(dataSource, TRACER, { value: tracer });
   tracer.attach();
   return dataSource;

@@ -43,6 +43,11 @@ export function serverAddress(
   return same ? first : undefined;
 }
 
+/** Whether a database listens on a port unless it is told otherwise. */
+export function isDefaultPort(port: number, system: string): boolean {
+  return port === DEFAULT_PORTS[system];
+}
+
 function endpointsOf(options: DataSourceOptions, mode: ReplicationMode): Endpoint[] {
   const { replication } = options as {
     replication?: { master: Endpoint; slaves: readonly Endpoint[] };
@@ -58,7 +63,7 @@ function addressOf(endpoint: Endpoint, system: string): ServerAddress | undefine
   const address = host || (LOCAL_BY_DEFAULT.has(system) ? 'localhost' : undefined);
   if (typeof address !== 'string') return undefined;
   const port = Number(url?.port || endpoint.port);
-  const isDefault = !(port > 0) || port === DEFAULT_PORTS[system];
+  const isDefault = !(port > 0) || isDefaultPort(port, system);
   return { address: address.replace(/^\[(.*)\]$/, '$1'), port: isDefault ? undefined : port };
 }
 

@@ -1,4 +1,4 @@
-import { SpanKind, context, createContextKey, trace } from '@opentelemetry/api';
+import { SpanKind, context, createContextKey, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { AnyFunction, SpanSite } from '../span/record.js';
 import { record, spanSite } from '../span/record.js';
@@ -38,8 +38,18 @@ export class StartUp {
     return record(site, spec, () => this.#outside(initialize, context.active()), undefined, []);
   }
 
-  /** Where a statement's span opens: inside of the start-up if it was issued there, by no other span. */
-  siteOf(site: SpanSite | undefined): SpanSite | undefined {
+  /**
+   * Where a span opens now: inside of the start-up if it is issued there, by no other span.
+   *
+   * @param requireParent whether a span that would be a root is none. Default: false
+   */
+  site(requireParent = false): SpanSite | undefined {
+    const site = this.#siteOf(spanSite());
+    const parentless = requireParent && site !== undefined && !hasParent(site);
+    return parentless ? undefined : site;
+  }
+
+  #siteOf(site: SpanSite | undefined): SpanSite | undefined {
     if (site === undefined || this.#scope === undefined) return site;
     const { tracer, parent } = site;
     if (parent.getValue(START_UP) !== this.#token || trace.getSpan(parent) !== undefined)
@@ -58,4 +68,9 @@ export class StartUp {
       if (this.#token === token) this.#token = this.#scope = undefined;
     }
   }
+}
+
+function hasParent({ parent }: SpanSite): boolean {
+  const span = trace.getSpan(parent);
+  return span !== undefined && isSpanContextValid(span.spanContext());
 }

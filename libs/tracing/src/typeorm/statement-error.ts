@@ -16,6 +16,14 @@ interface DriverError {
 const FRAME = /^ {4}at .*(?::\d+:\d+\)?|\(<anonymous>\)|\(index \d+\))$/;
 const SAFE_CODE = /^[A-Z0-9_-]{1,64}$/;
 const SAFE_NAME = /^[\w$]{1,64}$/;
+/** Constants of `pg-pool` and `mysql2`, whose errors have neither class nor code. */
+const SAFE_MESSAGES = new Set([
+  'timeout exceeded when trying to connect',
+  'Connection terminated due to connection timeout',
+  'Queue limit reached.',
+  'No connections available.',
+  'Pool is closed.',
+]);
 const PLAIN_NAMES = new Set(['Error', 'Object', 'error']);
 
 /**
@@ -35,7 +43,7 @@ export function describeStatementError(error: unknown, withMessage: boolean): Er
   const codes = [symbol, status === symbol ? undefined : status].filter((code) => code);
   const exception = withMessage
     ? { name, message: messageOf(inner), ...stackOf(error, (stack) => stack) }
-    : { name, message: [name, ...codes].join(' '), ...stackOf(error, onlyFrames) };
+    : { name, message: safeMessage(inner, [name, ...codes]), ...stackOf(error, onlyFrames) };
   const description = {
     exception,
     errorType: status ?? symbol ?? name,
@@ -43,6 +51,11 @@ export function describeStatementError(error: unknown, withMessage: boolean): Er
   };
   if (!withMessage) for (const known of [error, inner]) describeErrorAs(known, description);
   return description;
+}
+
+function safeMessage(error: unknown, classAndCodes: readonly (string | undefined)[]): string {
+  const message = messageOf(error);
+  return SAFE_MESSAGES.has(message) ? message : classAndCodes.join(' ');
 }
 
 function responseAttributes(status: string | undefined): Attributes {

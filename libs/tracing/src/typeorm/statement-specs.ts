@@ -1,74 +1,74 @@
 import { SpanKind } from '@opentelemetry/api';
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, Link } from '@opentelemetry/api';
 import {
   ATTR_DB_NAMESPACE,
   ATTR_DB_QUERY_SUMMARY,
   ATTR_DB_QUERY_TEXT,
   ATTR_DB_SYSTEM_NAME,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
-import type { DataSource, ReplicationMode } from 'typeorm';
-import { legalAttributes } from '../span/attributes.js';
+import { addLegalAttributes } from '../span/attributes.js';
 import { guard } from '../span/guard.js';
 import type { SpanSpec } from '../span/recording.js';
-import { namespaceOf, systemName } from './database-system.js';
 import { LruCache } from './lru-cache.js';
-import { serverAddress } from './server-address.js';
+import { parameterAttributes } from './parameters.js';
+import { returnedRows } from './returned-rows.js';
 import { describeStatement } from './sql/describe-statement.js';
 import type { SqlDialect } from './sql/dialect.js';
 import { dialectOf } from './sql/dialect.js';
 import { describeStatementError } from './statement-error.js';
-import type { ResolvedTypeOrmTracingOptions } from './typeorm-tracing.options.js';
+import type { IssuedStatement, ResolvedTypeOrmTracingOptions } from './typeorm-tracing.options.js';
 
 const CACHED_STATEMENTS = 500;
 const MAX_CACHED_LENGTH = 8192;
 
+/** What holds for all statements that are specified in one place. */
+export interface StatementSurroundings {
+  /** What is said of the database and its server. */
+  readonly database: Attributes;
+  /** INTERNAL if the driver's own span lies within. Default: CLIENT. */
+  readonly kind?: SpanKind;
+  /** Whether the statements belong to the start of the DataSource. */
+  readonly startUp: boolean;
+}
+
 /**
- * The span specifications of the statements that one role of a DataSource issues. All attributes are
- * given at creation, so that samplers see them.
+ * The span specifications of the statements that go to one server. All attributes are given at
+ * creation, so that samplers see them.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/
  */
 export class StatementSpecs {
-  readonly databaseAttributes: Attributes;
+  readonly database: Attributes;
   readonly #options: ResolvedTypeOrmTracingOptions;
+  readonly #surroundings: StatementSurroundings;
   readonly #dialect: SqlDialect;
   readonly #fallbackName: string;
-  readonly #startUp: boolean;
+  readonly #isExtended: boolean;
   readonly #asItIs = new LruCache<SpanSpec>(CACHED_STATEMENTS);
   readonly #sanitized = new LruCache<SpanSpec>(CACHED_STATEMENTS);
 
-  /**
-   * @param serverSays the server's own word for its version, if it was heard
-   * @param startUp whether the statements belong to the start of the DataSource
-   */
-  constructor(
-    dataSource: DataSource,
-    mode: ReplicationMode,
-    options: ResolvedTypeOrmTracingOptions,
-    serverSays: string | undefined,
-    startUp: boolean,
-  ) {
-    const system = systemName(dataSource, serverSays);
-    const namespace = namespaceOf(dataSource, system);
+  constructor(options: ResolvedTypeOrmTracingOptions, surroundings: StatementSurroundings) {
+    const { database } = surroundings;
+    const { [ATTR_DB_SYSTEM_NAME]: system = '', [ATTR_DB_NAMESPACE]: namespace } =
+      database as Record<string, string | undefined>;
+    this.database = database;
     this.#options = options;
+    this.#surroundings = surroundings;
     this.#dialect = dialectOf(system);
     this.#fallbackName = namespace ?? system;
-    this.#startUp = startUp;
-    this.databaseAttributes = withoutUndefined({
-      [ATTR_DB_SYSTEM_NAME]: system,
-      [ATTR_DB_NAMESPACE]: namespace,
-      ...serverAttributes(dataSource, mode, system),
-    });
+    this.#isExtended = options.attributes !== undefined || options.parameters;
   }
 
-  /** The specification of a statement's span. */
-  of(text: string, parameters: unknown): SpanSpec {
+  /**
+   * The specification of a statement's span.
+   *
+   * @param links those of its runner's transaction, if it is to have any
+   */
+  of(text: string, parameters: unknown, links?: Link[]): SpanSpec {
     const asItIs = this.#options.queryText !== 'sanitized' && hasParameters(parameters);
     const spec = this.#cached(text, asItIs);
-    const { attributes } = this.#options;
-    return attributes === undefined ? spec : this.#extended(spec, text, parameters);
+    if (!this.#isExtended && links === undefined) return spec;
+    return this.#extended(spec, { text, parameters: parameterList(parameters) }, parameters, links);
   }
 
   #cached(text: string, asItIs: boolean): SpanSpec {
@@ -83,36 +83,35 @@ export class StatementSpecs {
   #describe(sql: string, asItIs: boolean): SpanSpec {
     const { summary, text } = describeStatement(sql, this.#dialect, asItIs);
     const { queryText, errorMessages } = this.#options;
-    const attributes = withoutUndefined({
-      ...this.databaseAttributes,
-      [ATTR_DB_QUERY_SUMMARY]: summary,
-      [ATTR_DB_QUERY_TEXT]: queryText === 'off' ? undefined : text,
-    });
+    const { kind = SpanKind.CLIENT, startUp } = this.#surroundings;
+    const attributes: Attributes = { ...this.database };
+    if (summary !== undefined) attributes[ATTR_DB_QUERY_SUMMARY] = summary;
+    if (queryText !== 'off') attributes[ATTR_DB_QUERY_TEXT] = text;
     return {
       name: summary ?? this.#fallbackName,
-      options: { kind: SpanKind.CLIENT, attributes },
+      options: { kind, attributes },
+      result: this.#options.returnedRows ? returnedRows : undefined,
       describeError: (error) => describeStatementError(error, errorMessages),
-      startUp: this.#startUp,
+      startUp,
     };
   }
 
-  #extended(spec: SpanSpec, text: string, parameters: unknown): SpanSpec {
-    const statement = { text, parameters: Array.isArray(parameters) ? parameters : [] };
-    const added = guard('the attributes callback of TypeORM', () =>
-      legalAttributes(this.#options.attributes?.(statement)),
-    );
-    const attributes = { ...spec.options.attributes, ...added };
-    return { ...spec, options: { ...spec.options, attributes } };
+  #extended(
+    spec: SpanSpec,
+    statement: IssuedStatement,
+    parameters: unknown,
+    links: Link[] | undefined,
+  ): SpanSpec {
+    const { attributes: callback, parameters: withParameters } = this.#options;
+    const attributes = { ...spec.options.attributes };
+    if (withParameters) Object.assign(attributes, parameterAttributes(parameters));
+    if (callback !== undefined) {
+      const added = guard('the attributes callback of TypeORM', () => callback(statement));
+      addLegalAttributes(attributes, added);
+    }
+    const options = { ...spec.options, attributes };
+    return { ...spec, options: links === undefined ? options : { ...options, links } };
   }
-}
-
-function serverAttributes(
-  dataSource: DataSource,
-  mode: ReplicationMode,
-  system: string,
-): Record<string, string | number | undefined> {
-  const server = serverAddress(dataSource.options, mode, system);
-  return { [ATTR_SERVER_ADDRESS]: server?.address, [ATTR_SERVER_PORT]: server?.port };
 }
 
 function hasParameters(parameters: unknown): boolean {
@@ -120,8 +119,7 @@ function hasParameters(parameters: unknown): boolean {
   return typeof parameters === 'object' && parameters !== null;
 }
 
-function withoutUndefined(attributes: Attributes): Attributes {
-  return Object.fromEntries(
-    Object.entries(attributes).filter(([, value]) => value !== undefined),
-  ) as Attributes;
+/** The parameters as callbacks see them: named ones have no order. */
+export function parameterList(parameters: unknown): readonly unknown[] {
+  return Array.isArray(parameters) ? (parameters as unknown[]) : [];
 }

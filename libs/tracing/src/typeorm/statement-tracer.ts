@@ -1,131 +1,142 @@
-import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
-import type { AnyFunction } from '../span/record.js';
-import { record, spanSite } from '../span/record.js';
-import { driverMakesSpans, withoutDriverSpan } from './driver-spans.js';
-import { shadowMethod } from './shadow-method.js';
-import { StartUp } from './start-up.js';
-import { StatementSpecs } from './statement-specs.js';
-import { describeStatementError } from './statement-error.js';
+import { trace } from '@opentelemetry/api';
+import { ATTR_DB_QUERY_SUMMARY } from '@opentelemetry/semantic-conventions';
+import type { AnyFunction, SpanSite } from '../span/record.js';
+import { record } from '../span/record.js';
+import type { Connections } from './connections.js';
+import type { DatabaseMetrics } from './database-metrics.js';
+import { withoutDriverSpan } from './driver-spans.js';
+import { isIgnored } from './ignored-statement.js';
+import type { ConnectedRunner, Findings, KnownDatabase } from './known-database.js';
+import { RepeatedQueries } from './repeated-queries.js';
+import type { StartUp } from './start-up.js';
+import type { StatementCall } from './statement-layers.js';
+import { parameterList } from './statement-specs.js';
+import { tracedStream } from './traced-stream.js';
+import type { Transactions } from './transactions.js';
 import type { ResolvedTypeOrmTracingOptions } from './typeorm-tracing.options.js';
 
-/** What is learned of a database when it is connected. */
-interface Connected {
-  readonly specs: Map<ReplicationMode, StatementSpecs>;
-  readonly driverMakesSpans: boolean;
+/** What a statement's span is made with. */
+export interface StatementSurroundings {
+  readonly startUp: StartUp;
+  readonly database: KnownDatabase;
+  readonly connections: Connections;
+  readonly transactions: Transactions;
+  readonly metrics: DatabaseMetrics | undefined;
 }
 
-/** A statement on its way to the database. */
-interface Statement {
-  readonly text: unknown;
-  readonly parameters?: unknown;
-  readonly mode: ReplicationMode;
-  /** Undefined for a statement that the driver issues by itself. */
-  readonly runner: QueryRunner | undefined;
-}
+type Call = Omit<StatementCall, 'attributes' | 'hasSpan'>;
 
 /**
- * Gives every statement of one DataSource a span, by shadowing methods of the instances it is made
- * of: `initialize`, the driver's `createQueryRunner`, and `query` of every runner that comes from it.
+ * Gives every statement of one DataSource a span, a child of the one that is active where it is
+ * issued. It starts when the statement is issued, before a connection is acquired, is active while it
+ * runs, and ends when its result has settled or its stream has ended.
  */
 export class StatementTracer {
-  readonly #dataSource: DataSource;
   readonly #options: ResolvedTypeOrmTracingOptions;
-  readonly #startUp = new StartUp();
-  readonly #runners = new WeakSet<object>();
-  #connected: Connected | undefined;
-  #serverSays: string | undefined;
+  readonly #with: StatementSurroundings;
+  readonly #repeated: RepeatedQueries | undefined;
 
-  constructor(dataSource: DataSource, options: ResolvedTypeOrmTracingOptions) {
-    this.#dataSource = dataSource;
+  constructor(options: ResolvedTypeOrmTracingOptions, surroundings: StatementSurroundings) {
+    const { repeatedQueries } = options;
     this.#options = options;
+    this.#with = surroundings;
+    this.#repeated =
+      repeatedQueries === undefined ? undefined : new RepeatedQueries(repeatedQueries);
   }
 
-  /** Shadows the methods; once per DataSource. */
-  attach(): void {
-    const { driver } = this.#dataSource;
-    shadowMethod(this.#dataSource, 'initialize', (original, dataSource, args) =>
-      this.#initialize(() => Reflect.apply(original, dataSource, args)),
-    );
-    shadowMethod(driver, 'createQueryRunner', (original, receiver, args) =>
-      this.#attachRunner(Reflect.apply(original, receiver, args) as QueryRunner),
-    );
-    // The PostgreSQL driver installs extensions without a query runner.
-    shadowMethod(driver, 'executeQuery', (original, receiver, args) =>
-      this.#trace({ text: args[1], mode: 'master', runner: undefined }, original, receiver, args),
-    );
+  /** `runner.query(...)`. */
+  query(original: AnyFunction, runner: ConnectedRunner, args: readonly unknown[]): unknown {
+    const { startUp, database } = this.#with;
+    const result = this.#trace(original, runner, args, runner, 0);
+    if (startUp.running) database.hearVersion(args[0], result);
+    return result;
   }
 
-  /** The SQLite drivers answer with the same runner each time. */
-  #attachRunner(runner: QueryRunner): QueryRunner {
-    if (this.#runners.has(runner)) return runner;
-    this.#runners.add(runner);
-    const { mode = 'master' } = runner as { mode?: ReplicationMode };
-    shadowMethod(runner, 'query', (original, receiver, args) => {
-      const statement = { text: args[0], parameters: args[1], mode, runner };
-      const result = this.#trace(statement, original, receiver, args);
-      if (this.#startUp.running) this.#hearVersion(args[0], result);
-      return result;
-    });
-    return runner;
+  /** `driver.executeQuery(connection, text)`, for what the driver issues without a runner. */
+  executeQuery(original: AnyFunction, driver: unknown, args: readonly unknown[]): unknown {
+    return this.#trace(original, driver, args, undefined, 1);
   }
 
-  #initialize(initialize: AnyFunction): unknown {
-    if (this.#dataSource.isInitialized) return initialize();
-    this.#connected = undefined;
-    this.#serverSays = undefined;
-    const { databaseAttributes } = this.#specsOf('master', true);
-    const describe = (error: unknown) => describeStatementError(error, this.#options.errorMessages);
-    return this.#startUp.run(databaseAttributes, describe, initialize);
+  /** `runner.stream(...)`. */
+  stream(original: AnyFunction, runner: ConnectedRunner, args: readonly unknown[]): unknown {
+    const [text, parameters] = args;
+    const site = this.#with.startUp.site(this.#options.requireParentSpan);
+    if (site === undefined || typeof text !== 'string' || this.#isIgnored(text, parameters)) {
+      return Reflect.apply(original, runner, args as never[]);
+    }
+    const { database, connections, transactions } = this.#with;
+    const findings = database.findings();
+    const links = transactions.linksOf(runner);
+    const spec = database.specsOf(findings, runner).of(text, parameters, links);
+    const call = { original: layered(findings, runner, original), receiver: runner, args };
+    return connections.whileIssuing(() => tracedStream(site, spec, call));
   }
 
   #trace(
-    { text, parameters, mode, runner }: Statement,
     original: AnyFunction,
     receiver: unknown,
-    args: ArrayLike<unknown>,
+    args: readonly unknown[],
+    runner: ConnectedRunner | undefined,
+    textAt: number,
   ): unknown {
-    const site = typeof text === 'string' ? this.#startUp.siteOf(spanSite()) : undefined;
-    if (site === undefined) return Reflect.apply(original, receiver, args as never[]);
-    const connected = this.#learned();
-    const spec = this.#specsIn(connected, mode).of(text as string, parameters);
-    if (!connected.driverMakesSpans) return record(site, spec, original, receiver, args);
-    return record(site, spec, withoutDriverSpan, undefined, [runner, original, receiver, args]);
-  }
-
-  /** While the DataSource starts, its version and schema are not known yet: nothing is kept. */
-  #learned(): Connected {
-    if (this.#connected !== undefined) return this.#connected;
-    const connected = { specs: new Map(), driverMakesSpans: driverMakesSpans(this.#dataSource) };
-    const settled = this.#dataSource.isInitialized && !this.#startUp.running;
-    if (settled) this.#connected = connected;
-    return connected;
-  }
-
-  #specsIn({ specs }: Connected, mode: ReplicationMode): StatementSpecs {
-    let ofMode = specs.get(mode);
-    if (ofMode === undefined) {
-      ofMode = this.#specsOf(mode, this.#startUp.running);
-      specs.set(mode, ofMode);
+    const { startUp, metrics } = this.#with;
+    const site = startUp.site(this.#options.requireParentSpan);
+    const text = args[textAt];
+    if ((site === undefined && metrics === undefined) || typeof text !== 'string') {
+      return Reflect.apply(original, receiver, args as never[]);
     }
-    return ofMode;
+    const call: Call = { runner, original, receiver, args, textAt };
+    if (this.#isIgnored(text, args[textAt + 1])) return this.#callIgnored(call);
+    return this.#record(site, text, args[textAt + 1], call);
   }
 
-  #specsOf(mode: ReplicationMode, startUp: boolean): StatementSpecs {
-    return new StatementSpecs(this.#dataSource, mode, this.#options, this.#serverSays, startUp);
+  #record(site: SpanSite | undefined, text: string, parameters: unknown, call: Call): unknown {
+    const { database, connections, transactions } = this.#with;
+    const { original, receiver, args } = call;
+    const runner = call.runner as ConnectedRunner | undefined;
+    const findings = database.findings();
+    const { layers } = findings;
+    const links = transactions.linksOf(runner);
+    const spec = database.specsOf(findings, runner).of(text, parameters, links);
+    const attributes = spec.options.attributes ?? {};
+    if (site === undefined) return layers?.({ ...call, attributes, hasSpan: false });
+    this.#repeated?.count(trace.getSpan(site.parent), attributes[ATTR_DB_QUERY_SUMMARY]);
+    const issue =
+      layers === undefined
+        ? () => record(site, spec, original, receiver, args)
+        : () => record(site, spec, layers, undefined, [{ ...call, attributes, hasSpan: true }]);
+    const waits = findings.hasPool && runner?.databaseConnection === undefined;
+    return waits ? connections.whileIssuing(issue) : issue();
   }
 
-  /** TypeORM asks a MySQL server for its version and throws away that it is MariaDB. */
-  #hearVersion(text: unknown, result: unknown): void {
-    if (this.#dataSource.options.type !== 'mysql' || !isVersionQuery(text)) return;
-    Promise.resolve(result as Promise<{ version?: unknown }[]>).then(
-      ([row]) => {
-        if (typeof row?.version === 'string') this.#serverSays = row.version;
-      },
-      () => undefined,
-    );
+  #isIgnored(text: string, parameters: unknown): boolean {
+    const { ignore } = this.#options;
+    if (ignore.length === 0) return false;
+    return isIgnored(ignore, { text, parameters: parameterList(parameters) });
+  }
+
+  /** Its driver's span is not wanted either. */
+  #callIgnored({ runner, original, receiver, args }: Call): unknown {
+    const { layers } = this.#with.database.findings();
+    if (layers === undefined) return Reflect.apply(original, receiver, args as never[]);
+    return withoutDriverSpan(runner, original, receiver, args);
   }
 }
 
-function isVersionQuery(text: unknown): boolean {
-  return typeof text === 'string' && /^SELECT VERSION\(\)/i.test(text);
+function layered(
+  { streamLayers }: Findings,
+  runner: ConnectedRunner,
+  original: AnyFunction,
+): AnyFunction {
+  if (streamLayers === undefined) return original;
+  return (...args: never[]) =>
+    streamLayers({
+      runner,
+      original,
+      receiver: runner,
+      args,
+      textAt: 0,
+      attributes: {},
+      hasSpan: true,
+    });
 }

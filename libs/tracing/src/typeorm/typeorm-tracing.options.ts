@@ -1,13 +1,16 @@
-import type { Attributes } from '@opentelemetry/api';
-import { TracingConfigurationError } from '../options/configuration.error.js';
+import type { Attributes, TextMapPropagator } from '@opentelemetry/api';
+import { checkOptions } from './option-checks.js';
 
-/** A statement that is about to be issued, as the `attributes` callback sees it. */
+/** A statement that is about to be issued, as the callbacks of the application see it. */
 export interface IssuedStatement {
   /** The SQL text, unchanged. */
   readonly text: string;
   /** The parameters, as TypeORM hands them to the driver. */
   readonly parameters: readonly unknown[];
 }
+
+/** What tells a statement that is not to be traced: a pattern of its text, or a function. */
+export type IgnoreRule = RegExp | ((statement: IssuedStatement) => boolean);
 
 /** How the statements of a DataSource are traced. Every option is optional. */
 export interface TypeOrmTracingOptions {
@@ -26,26 +29,72 @@ export interface TypeOrmTracingOptions {
    * throws goes to `diag`; the statement runs.
    */
   readonly attributes?: (statement: IssuedStatement) => Attributes;
+  /**
+   * What happens if the driver makes spans of its own. `suppress`: they are suppressed, a statement
+   * has one CLIENT span. `nest`: the statement's span is INTERNAL, the driver's CLIENT span lies
+   * within. `off`: nothing, both are CLIENT spans. Default: looked up at the first statement,
+   * `suppress` if an instrumentation has wrapped the driver or listens to its channels, else `off`.
+   */
+  readonly driverSpans?: 'suppress' | 'nest' | 'off';
+  /**
+   * How long a statement waits for a connection, in milliseconds, before the wait has a span of its
+   * own, `acquire connection`. An acquisition that fails always has one. Default: 50.
+   */
+  readonly connectionWaitMillis?: number;
+  /**
+   * Whether the transaction that TypeORM opens by itself around `save`, `remove`, `softRemove` and
+   * `recover` has a span. Default: false.
+   */
+  readonly implicitTransactions?: boolean;
+  /** Whether entity operations have an INTERNAL span such as `save User`. Default: false. */
+  readonly entityOperations?: boolean;
+  /** Whether `db.response.returned_rows` is recorded, of streams too. Default: false. */
+  readonly returnedRows?: boolean;
+  /**
+   * Whether parameters are recorded as `db.query.parameter.<key>`. They are what users typed.
+   * Default: false.
+   */
+  readonly parameters?: boolean;
+  /**
+   * Whether a statement carries its trace context in a comment at its end. `true` takes the
+   * propagator that is registered. Every text is then another one, so caches of prepared statements
+   * are defeated. Default: false.
+   */
+  readonly sqlCommenter?: boolean | TextMapPropagator;
+  /** From how many milliseconds on a statement's span has the event `slow query`. Default: never. */
+  readonly slowQueryMillis?: number;
+  /**
+   * How many statements of one summary under one span make it have the event `repeated query`, with
+   * their number: the N+1 problem. Default: never.
+   */
+  readonly repeatedQueries?: number;
+  /** Whether only statements inside of another span are traced. Default: false. */
+  readonly requireParentSpan?: boolean;
+  /** Which statements are not traced, such as those of health checks. Default: none. */
+  readonly ignore?: IgnoreRule | readonly IgnoreRule[];
+  /**
+   * Whether `db.client.operation.duration` and the metrics of the connection pool are recorded, by
+   * the registered meter provider. Default: false.
+   */
+  readonly metrics?: boolean;
 }
 
 /** The options with their defaults. */
-export interface ResolvedTypeOrmTracingOptions {
-  readonly queryText: 'auto' | 'sanitized' | 'off';
-  readonly errorMessages: boolean;
-  readonly attributes: ((statement: IssuedStatement) => Attributes) | undefined;
-}
-
-const CHECKS: Readonly<Record<string, readonly [(value: unknown) => boolean, string]>> = {
-  queryText: [
-    (value) => value === 'auto' || value === 'sanitized' || value === 'off',
-    "write 'auto', 'sanitized' or 'off'",
-  ],
-  errorMessages: [(value) => typeof value === 'boolean', 'write true or false'],
-  attributes: [
-    (value) => typeof value === 'function',
-    'write a function from a statement to attributes',
-  ],
-};
+export type ResolvedTypeOrmTracingOptions = Readonly<
+  Required<
+    Omit<
+      TypeOrmTracingOptions,
+      'attributes' | 'driverSpans' | 'slowQueryMillis' | 'repeatedQueries' | 'ignore'
+    >
+  >
+> &
+  Readonly<{
+    attributes: TypeOrmTracingOptions['attributes'] | undefined;
+    driverSpans: TypeOrmTracingOptions['driverSpans'] | undefined;
+    slowQueryMillis: number | undefined;
+    repeatedQueries: number | undefined;
+    ignore: readonly IgnoreRule[];
+  }>;
 
 /**
  * Checks the options and fills in what is left out.
@@ -55,17 +104,23 @@ const CHECKS: Readonly<Record<string, readonly [(value: unknown) => boolean, str
 export function resolveTypeOrmTracingOptions(
   options: TypeOrmTracingOptions = {},
 ): ResolvedTypeOrmTracingOptions {
-  for (const [name, value] of Object.entries(options)) checkOption(name, value);
-  const { queryText = 'auto', errorMessages = false, attributes } = options;
-  return { queryText, errorMessages, attributes };
-}
-
-function checkOption(name: string, value: unknown): void {
-  const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
-  if (check === undefined) {
-    const known = Object.keys(CHECKS).join(', ');
-    throw new TracingConfigurationError(name, `there is no such option; known are ${known}`);
-  }
-  const [accepts, cure] = check;
-  if (value !== undefined && !accepts(value)) throw new TracingConfigurationError(name, cure);
+  checkOptions(options);
+  const { ignore = [] } = options;
+  return {
+    queryText: options.queryText ?? 'auto',
+    errorMessages: options.errorMessages ?? false,
+    attributes: options.attributes,
+    driverSpans: options.driverSpans,
+    connectionWaitMillis: options.connectionWaitMillis ?? 50,
+    implicitTransactions: options.implicitTransactions ?? false,
+    entityOperations: options.entityOperations ?? false,
+    returnedRows: options.returnedRows ?? false,
+    parameters: options.parameters ?? false,
+    sqlCommenter: options.sqlCommenter ?? false,
+    slowQueryMillis: options.slowQueryMillis,
+    repeatedQueries: options.repeatedQueries,
+    requireParentSpan: options.requireParentSpan ?? false,
+    ignore: Array.isArray(ignore) ? ignore : [ignore as IgnoreRule],
+    metrics: options.metrics ?? false,
+  };
 }

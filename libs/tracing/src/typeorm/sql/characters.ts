@@ -1,29 +1,38 @@
-/** Behind the characters from a place on that belong together. */
-export function skip(sql: string, from: number, belongs: (code: number) => boolean): number {
-  let at = from;
-  while (at < sql.length && belongs(sql.charCodeAt(at))) at += 1;
-  return at;
+/** What a character may begin, or be part of. */
+export const SPACE = 1;
+export const DIGIT = 2;
+export const WORD_START = 4;
+export const WORD_PART = 8;
+
+const ASCII = 128;
+const FIRST_LETTER = 0xa1;
+
+/** The classes of the ASCII characters; `#` is part of a word in some dialects. */
+export type CharacterClasses = Uint8Array;
+
+/** @param hashWords whether `#` may begin a word */
+export function characterClasses(hashWords: boolean): CharacterClasses {
+  const classes = new Uint8Array(ASCII);
+  for (let code = 9; code <= 13; code += 1) classes[code] = SPACE;
+  classes[32] = SPACE;
+  for (let code = 48; code <= 57; code += 1) classes[code] = DIGIT | WORD_PART;
+  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_'.split('');
+  for (const letter of hashWords ? [...letters, '#'] : letters) {
+    classes[letter.charCodeAt(0)] = WORD_START | WORD_PART;
+  }
+  classes[36] = WORD_PART;
+  return classes;
 }
 
-export function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0;
+/** The class of a character; every letter beyond ASCII may begin a word. */
+export function classOf(classes: CharacterClasses, code: number): number {
+  if (code < ASCII) return classes[code] as number;
+  if (code >= FIRST_LETTER) return WORD_START | WORD_PART;
+  return code === 0xa0 ? SPACE : 0;
 }
 
 export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
-}
-
-export function isWordStart(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code > 0xa0;
-}
-
-export function isTagPart(code: number): boolean {
-  return isWordStart(code) || isDigit(code);
-}
-
-/** A dollar sign is part of a name, but opens no name. */
-export function isWordPart(code: number): boolean {
-  return isTagPart(code) || code === 36;
 }
 
 /** Behind the next occurrence of a mark, or the end of the statement. */

@@ -1,10 +1,13 @@
 import type { SqlDialect } from './dialect.js';
-import { sanitizeSql } from './sanitize.js';
-import { scanSql } from './scan.js';
-import { summarizeSql } from './summary.js';
+import { DoubleQuotes } from './double-quotes.js';
+import type { Keyword } from './keywords.js';
+import { KEYWORDS } from './keywords.js';
+import { END, IDENTIFIER, LITERAL, PARAMETER, SYMBOL, SqlLexer } from './lexer.js';
+import { Secrets } from './secrets.js';
+import { SummaryReader } from './summary.js';
+import { TextWriter } from './text-writer.js';
 
-/** The most that is read of one statement, in characters. */
-const MAX_SCANNED = 16_384;
+const [OPENING, CLOSING, COMMA, QUESTION, DOUBLE_QUOTE] = [40, 41, 44, 63, 34];
 
 /** What may be said of a statement without saying a value. */
 export interface StatementDescription {
@@ -15,8 +18,8 @@ export interface StatementDescription {
 }
 
 /**
- * Describes a statement. One with parameters is told as it is: who passes values apart keeps them out
- * of the text. Any other is told without its literals, and cut after 16,384 characters.
+ * Describes a statement, in one pass over all of it and in linear time. One with parameters is told as
+ * it is: who passes values apart keeps them out of the text. Any other is told without its literals.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/#sanitization-of-dbquerytext
  */
@@ -25,6 +28,82 @@ export function describeStatement(
   dialect: SqlDialect,
   asItIs: boolean,
 ): StatementDescription {
-  const tokens = scanSql(sql.slice(0, MAX_SCANNED), dialect);
-  return { summary: summarizeSql(tokens), text: asItIs ? sql : sanitizeSql(tokens) };
+  const description = new StatementDescriber(sql, dialect, asItIs);
+  description.read();
+  return description;
+}
+
+class StatementDescriber implements StatementDescription {
+  readonly #sql: string;
+  readonly #lexer: SqlLexer;
+  readonly #reader: SummaryReader;
+  readonly #writer: TextWriter | undefined;
+  readonly #secrets = new Secrets();
+  readonly #doubleQuotes: DoubleQuotes | undefined;
+  #previous: Keyword | undefined;
+
+  constructor(sql: string, dialect: SqlDialect, asItIs: boolean) {
+    this.#sql = sql;
+    this.#lexer = new SqlLexer(sql, dialect);
+    this.#reader = new SummaryReader(sql);
+    this.#writer = asItIs ? undefined : new TextWriter(sql);
+    this.#doubleQuotes = dialect.looseDoubleQuotes ? new DoubleQuotes(sql) : undefined;
+  }
+
+  get summary(): string | undefined {
+    return this.#reader.summary;
+  }
+
+  get text(): string {
+    return this.#writer === undefined ? this.#sql : this.#writer.text();
+  }
+
+  read(): void {
+    const lexer = this.#lexer;
+    const reader = this.#reader;
+    const writer = this.#writer;
+    lexer.next();
+    while (lexer.kind !== END) {
+      const { start, end, keyword, afterBlank } = lexer;
+      const found = lexer.kind;
+      lexer.next();
+      const kind = this.#doubleQuotes === undefined ? found : this.#judged(found, start, keyword);
+      if (writer !== undefined) {
+        if (afterBlank) writer.blank();
+        this.#write(writer, kind, start, end, keyword);
+      }
+      reader.read(kind, start, end, keyword, lexer);
+      this.#previous = keyword;
+    }
+    reader.finish();
+  }
+
+  #judged(kind: number, start: number, keyword: Keyword | undefined): number {
+    const quotes = this.#doubleQuotes as DoubleQuotes;
+    const isLoose = kind === IDENTIFIER && this.#sql.charCodeAt(start) === DOUBLE_QUOTE;
+    const judged = isLoose && !quotes.isName(this.#reader, this.#lexer) ? LITERAL : kind;
+    quotes.read(judged, start, keyword);
+    return judged;
+  }
+
+  #write(
+    writer: TextWriter,
+    kind: number,
+    start: number,
+    end: number,
+    keyword: Keyword | undefined,
+  ): void {
+    const code = this.#sql.charCodeAt(start);
+    if (this.#secrets.isSecret(kind, keyword, code) || kind === LITERAL) writer.value();
+    else if (kind === SYMBOL) this.#writeSymbol(writer, code);
+    else if (kind === PARAMETER && code === QUESTION && end === start + 1) writer.value();
+    else writer.copy(start, end);
+  }
+
+  #writeSymbol(writer: TextWriter, code: number): void {
+    if (code === OPENING && this.#previous === KEYWORDS.in) writer.openList(code);
+    else if (code === COMMA) writer.separator(code, false);
+    else if (code === CLOSING) writer.separator(code, true);
+    else writer.symbol(code);
+  }
 }

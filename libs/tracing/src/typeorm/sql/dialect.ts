@@ -1,13 +1,22 @@
+import type { CharacterClasses } from './characters.js';
+import { characterClasses } from './characters.js';
+
 /** The lexical rules in which SQL dialects differ. */
 export interface SqlDialect {
   /** Characters that open a quoted identifier. */
   readonly identifierQuotes: string;
   /** Characters that open a string. */
   readonly stringQuotes: string;
+  /** Whether `"…"` is a string wherever it cannot be a name, as SQLite has it. */
+  readonly looseDoubleQuotes: boolean;
   /** Whether `\'` does not end a string. */
   readonly backslashEscapes: boolean;
   /** Whether `$tag$ … $tag$` is a string. */
   readonly dollarQuotes: boolean;
+  /** Whether `$1` is a parameter; elsewhere it may be an amount of money. */
+  readonly dollarParameters: boolean;
+  /** Whether `?1` is a parameter. */
+  readonly numberedQuestions: boolean;
   /** Whether `q'[ … ]'` is a string. */
   readonly delimitedQuotes: boolean;
   /** Whether `#` opens a comment, and `--` only before white space. */
@@ -16,20 +25,34 @@ export interface SqlDialect {
   readonly nestedComments: boolean;
   /** Whether `:1` is a parameter; elsewhere it may be the end of an array slice. */
   readonly numberedColons: boolean;
+  /** What each character may begin. */
+  readonly classes: CharacterClasses;
 }
+
+const PLAIN_CLASSES = characterClasses(false);
+const HASH_CLASSES = characterClasses(true);
 
 const STANDARD: SqlDialect = {
   identifierQuotes: '"',
   stringQuotes: "'",
+  looseDoubleQuotes: false,
   backslashEscapes: false,
   dollarQuotes: false,
+  dollarParameters: false,
+  numberedQuestions: false,
   delimitedQuotes: false,
   hashComments: false,
   nestedComments: false,
   numberedColons: false,
+  classes: PLAIN_CLASSES,
 };
 
-const POSTGRES: SqlDialect = { ...STANDARD, dollarQuotes: true, nestedComments: true };
+const POSTGRES: SqlDialect = {
+  ...STANDARD,
+  dollarQuotes: true,
+  dollarParameters: true,
+  nestedComments: true,
+};
 
 const MYSQL: SqlDialect = {
   ...STANDARD,
@@ -45,9 +68,25 @@ const DIALECTS: Readonly<Record<string, SqlDialect>> = {
   mysql: MYSQL,
   mariadb: MYSQL,
   'gcp.spanner': MYSQL,
-  sqlite: { ...STANDARD, identifierQuotes: '"`[' },
-  'microsoft.sql_server': { ...STANDARD, identifierQuotes: '"[', nestedComments: true },
-  'oracle.db': { ...STANDARD, delimitedQuotes: true, numberedColons: true },
+  sqlite: {
+    ...STANDARD,
+    identifierQuotes: '"`[',
+    looseDoubleQuotes: true,
+    dollarParameters: true,
+    numberedQuestions: true,
+  },
+  'microsoft.sql_server': {
+    ...STANDARD,
+    identifierQuotes: '"[',
+    nestedComments: true,
+    classes: HASH_CLASSES,
+  },
+  'oracle.db': {
+    ...STANDARD,
+    delimitedQuotes: true,
+    numberedColons: true,
+    classes: HASH_CLASSES,
+  },
   'sap.hana': { ...STANDARD, numberedColons: true },
 };
 

@@ -1,31 +1,12 @@
-import type { Operation } from './keywords.js';
-
-/** What is known inside one pair of parentheses, or of the statement outside of all. */
-export interface Frame {
-  operation: Operation | undefined;
-  /** A statement may open here. */
-  opens: boolean;
-  /** A target comes next. */
-  expectsTarget: boolean;
-  /** After a comma comes another target. */
-  listsTargets: boolean;
-  /** Names of common table expressions come. */
-  listsNames: boolean;
-}
-
-/** The frame of something that opens here. */
-export function openFrame(expectsTarget: boolean): Frame {
-  return {
-    operation: undefined,
-    opens: true,
-    expectsTarget,
-    listsTargets: expectsTarget,
-    listsNames: false,
-  };
-}
-
-/** WHERE, SET and the like: no further target comes. */
-export function endSources(frame: Frame): void {
-  frame.expectsTarget = false;
-  frame.listsTargets = false;
-}
+/** What is known inside one pair of parentheses, as bits over the operation. */
+export const OPERATION = 15;
+/** A statement may open here. */
+export const OPENS = 16;
+/** A target comes next. */
+export const EXPECTS_TARGET = 32;
+/** After a comma comes another target. */
+export const LISTS_TARGETS = 64;
+/** Names of common table expressions come. */
+export const LISTS_NAMES = 128;
+/** Names of columns come. */
+export const COLUMNS = 256;

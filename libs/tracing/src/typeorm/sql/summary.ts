@@ -1,180 +1,264 @@
-import type { Frame } from './frame.js';
-import { endSources, openFrame } from './frame.js';
+import { IDENTIFIER, SYMBOL, WORD } from './lexer.js';
 import {
-  MODIFIERS,
-  NESTED_OPERATIONS,
-  OBJECTS,
-  OPERATIONS,
-  PRIVATE_OBJECTS,
+  ACCOUNT,
+  CONTROLS,
+  DEFINES,
+  DROPS,
+  EXPLAINS,
+  GRANTS,
+  INTO,
+  KEYWORDS,
+  LISTS,
+  MODIFIER,
+  NAMES,
+  NESTED,
+  NO_OPERATION,
+  OBJECT,
+  READS,
   SOURCES_END,
-  TRANSACTION_WORDS,
+  TRANSACTION,
+  UPDATES,
 } from './keywords.js';
-import type { Operation } from './keywords.js';
-import type { SqlToken } from './scan.js';
+import type { Keyword } from './keywords.js';
+import { COLUMNS, EXPECTS_TARGET, LISTS_NAMES, LISTS_TARGETS, OPENS, OPERATION } from './frame.js';
+import { SummaryText } from './summary-text.js';
 
-const MAX_LENGTH = 255;
+const [OPENING, CLOSING, COMMA, SEMICOLON, DOT] = [40, 41, 44, 59, 46];
+
+/** What is known of the token that follows. */
+export interface Lookahead {
+  readonly keyword: Keyword | undefined;
+  readonly isOpening: boolean;
+}
 
 /**
- * The summary of a statement, by which its span is named: operations and their targets in the order
- * and the spelling of the text, such as `INSERT shipping_details SELECT orders`. It never holds a
- * value. Undefined if the statement opens with no operation that is known.
+ * Builds the summary of a statement, by which its span is named: operations and their targets in the
+ * order and the spelling of the text, such as `INSERT shipping_details SELECT orders`. It never holds a
+ * value.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/#generating-a-summary-of-the-query
  */
-export function summarizeSql(tokens: readonly SqlToken[]): string | undefined {
-  const parts = new SummaryReader(tokens.filter((token) => token.kind !== 'blank')).read();
-  let summary = parts[0];
-  for (const part of parts.slice(1)) {
-    const longer = `${summary} ${part}`;
-    if (longer.length > MAX_LENGTH) break;
-    summary = longer;
-  }
-  return summary?.slice(0, MAX_LENGTH);
-}
+export class SummaryReader {
+  readonly #sql: string;
+  /** The frames around, of which `depth` are open. */
+  readonly #outer: number[] = [];
+  #depth = 0;
+  #frame = OPENS;
+  readonly #text = new SummaryText();
+  #expressions: Set<string> | undefined;
+  /** The name that is being read, as far as it goes. */
+  #reading: string | undefined;
+  #afterDot = false;
+  /** After START, ROLLBACK and the like, whose further words belong to them. */
+  #inControl = false;
+  #previous: Keyword | undefined;
+  #afterName = false;
 
-class SummaryReader {
-  readonly #tokens: readonly SqlToken[];
-  readonly #parts: string[] = [];
-  readonly #expressions = new Set<string>();
-  #frames: Frame[] = [];
-  #frame: Frame = openFrame(false);
-  #at = 0;
-
-  constructor(tokens: readonly SqlToken[]) {
-    this.#tokens = tokens;
+  constructor(sql: string) {
+    this.#sql = sql;
   }
 
-  read(): string[] {
-    for (let token = this.#take(); token !== undefined; token = this.#take()) {
-      if (token.kind === 'symbol') this.#symbol(token.text);
-      else if (token.kind === 'word') this.#word(token.text);
-      else if (token.kind === 'identifier') this.#name(token.text);
-      else this.#frame.expectsTarget = false;
+  /** What has been built, or undefined if the statement opens with no operation that is known. */
+  get summary(): string | undefined {
+    return this.#text.value;
+  }
+
+  /** Whether what comes next, if it is quoted, can only be a name. */
+  get expectsName(): boolean {
+    return this.#afterDot || (this.#frame & (EXPECTS_TARGET | LISTS_NAMES | COLUMNS)) !== 0;
+  }
+
+  /** The keyword that came last, if the last token was one. */
+  get previous(): Keyword | undefined {
+    return this.#previous;
+  }
+
+  /** Reads a token; `next` is at the one that follows. */
+  read(
+    kind: number,
+    start: number,
+    end: number,
+    keyword: Keyword | undefined,
+    next: Lookahead,
+  ): void {
+    if (this.#reading !== undefined && this.#readName(kind, start, end)) return;
+    if (kind === SYMBOL) this.#symbol(this.#sql.charCodeAt(start));
+    else if (kind === WORD) this.#word(start, end, keyword, next);
+    else if (kind === IDENTIFIER) this.#name(start, end, undefined, next);
+    else this.#frame &= ~EXPECTS_TARGET;
+    this.#previous = keyword;
+    this.#afterName = kind === IDENTIFIER || (kind === WORD && keyword === undefined);
+  }
+
+  /** Ends a name that the statement ends with. */
+  finish(): void {
+    if (this.#reading !== undefined) this.#endName();
+  }
+
+  /** A qualified name goes on with a dot and another part. */
+  #readName(kind: number, start: number, end: number): boolean {
+    if (!this.#afterDot && kind === SYMBOL && this.#sql.charCodeAt(start) === DOT) {
+      this.#afterDot = true;
+      return true;
     }
-    return this.#parts;
+    if (this.#afterDot && (kind === WORD || kind === IDENTIFIER)) {
+      this.#reading += `.${this.#sql.slice(start, end)}`;
+      this.#afterDot = false;
+      return true;
+    }
+    this.#endName();
+    return false;
   }
 
-  #take(): SqlToken | undefined {
-    return this.#tokens[this.#at++];
+  #endName(): void {
+    const name = this.#reading ?? '';
+    this.#reading = undefined;
+    this.#afterDot = false;
+    this.#afterName = true;
+    if (this.#expressions?.has(name.toUpperCase()) !== true) this.#text.add(name);
   }
 
-  /** The word that comes next, in upper case, or the symbol. */
-  #next(): string {
-    return this.#tokens[this.#at]?.text.toUpperCase() ?? '';
+  #symbol(code: number): void {
+    this.#inControl = false;
+    if (code === OPENING) this.#open();
+    else if (code === CLOSING) this.#close();
+    else if (code === COMMA) this.#listOn();
+    else if (code === SEMICOLON) this.#restart();
   }
 
-  #symbol(text: string): void {
-    if (text === '(') this.#open();
-    else if (text === ')') this.#frame = this.#frames.pop() ?? this.#frame;
-    else if (text === ',') this.#frame.expectsTarget = this.#frame.listsTargets;
-    else if (text === ';') this.#restart();
+  #listOn(): void {
+    if ((this.#frame & LISTS_TARGETS) === 0) this.#frame &= ~EXPECTS_TARGET;
+    else this.#frame |= EXPECTS_TARGET;
   }
 
   /** `FROM (a JOIN b)` and `FROM (SELECT …)`: what was expected outside is expected inside. */
   #open(): void {
     const outer = this.#frame;
-    this.#frames.push(outer);
-    this.#frame = openFrame(outer.expectsTarget);
-    outer.expectsTarget = false;
+    const inserts = (outer & OPERATION) === INTO && this.#afterName;
+    const expects = (outer & EXPECTS_TARGET) !== 0 ? EXPECTS_TARGET | LISTS_TARGETS : 0;
+    this.#outer[this.#depth] = outer & ~EXPECTS_TARGET;
+    this.#depth += 1;
+    this.#frame = OPENS | expects | (inserts ? COLUMNS : 0);
+  }
+
+  #close(): void {
+    if (this.#depth === 0) return;
+    this.#depth -= 1;
+    this.#frame = this.#outer[this.#depth] as number;
   }
 
   #restart(): void {
-    this.#frames = [];
-    this.#frame = openFrame(false);
+    this.#depth = 0;
+    this.#frame = OPENS;
   }
 
-  #word(text: string): void {
-    const word = text.toUpperCase();
-    const frame = this.#frame;
-    const operation = this.#operationAt(word);
-    if (operation !== undefined) return this.#begin(operation, text);
-    if (frame.opens && word === 'WITH') frame.listsNames = true;
-    frame.opens &&= frame.listsNames || frame.operation === 'explains';
-    if (frame.operation === 'defines') this.#define(text, word);
-    else if (SOURCES_END.has(word)) endSources(frame);
-    else if (frame.expectsTarget || frame.listsNames) this.#name(text);
-    else this.#clause(word);
+  #word(start: number, end: number, keyword: Keyword | undefined, next: Lookahead): void {
+    if (keyword === undefined) {
+      if ((this.#frame & (OPENS | EXPECTS_TARGET | LISTS_NAMES)) === 0) return;
+      return this.#name(start, end, undefined, next);
+    }
+    if (this.#inControl && (keyword.flags & TRANSACTION) !== 0) {
+      return this.#text.add(this.#sql.slice(start, end));
+    }
+    this.#inControl = false;
+    const operation = this.#operationOf(keyword, next);
+    if (operation !== NO_OPERATION) return this.#begin(operation, start, end);
+    const defines = this.#is(DEFINES) || this.#is(DROPS);
+    this.#closeOpening(keyword);
+    if (defines) this.#define(keyword, start, end);
+    else if ((keyword.flags & SOURCES_END) !== 0) this.#endSources();
+    else if ((this.#frame & (EXPECTS_TARGET | LISTS_NAMES)) !== 0) {
+      this.#name(start, end, keyword, next);
+    } else this.#clause(keyword, next);
   }
 
-  #operationAt(word: string): Operation | undefined {
-    const nested = this.#frames.length > 0;
-    if (!this.#frame.opens && word !== 'SELECT') return undefined;
-    if (nested && !NESTED_OPERATIONS.has(word)) return undefined;
-    if (this.#frame.operation === 'explains' && word === 'ANALYZE') return undefined;
-    return this.#next() === '(' && word !== 'SELECT' ? undefined : OPERATIONS.get(word);
+  #is(operation: number): boolean {
+    return (this.#frame & OPERATION) === operation;
   }
 
-  #begin(operation: Operation, text: string): void {
-    const targets = operation === 'updates' || operation === 'names';
-    Object.assign(this.#frame, {
-      operation,
-      opens: operation === 'explains',
-      expectsTarget: targets,
-      listsTargets: operation === 'updates',
-      listsNames: false,
-    });
-    this.#parts.push(operation === 'controls' ? this.#withTransactionWords(text) : text);
+  /** Only what comes first opens a statement, but for WITH and EXPLAIN. */
+  #closeOpening(keyword: Keyword): void {
+    if ((this.#frame & OPENS) === 0) return;
+    if (keyword === KEYWORDS.with) this.#frame |= LISTS_NAMES;
+    if ((this.#frame & LISTS_NAMES) === 0 && !this.#is(EXPLAINS)) this.#frame &= ~OPENS;
   }
 
-  #withTransactionWords(text: string): string {
-    let whole = text;
-    while (TRANSACTION_WORDS.has(this.#next())) whole += ` ${this.#take()?.text}`;
-    return whole;
+  #operationOf(keyword: Keyword, next: Lookahead): number {
+    const { operation } = keyword;
+    if (operation === NO_OPERATION) return NO_OPERATION;
+    const isSelect = keyword === KEYWORDS.select;
+    if (isSelect) return this.#is(GRANTS) ? NO_OPERATION : operation;
+    const isCall = next.isOpening && operation !== EXPLAINS;
+    if ((this.#frame & OPENS) === 0 || isCall) return NO_OPERATION;
+    if (this.#depth > 0 && (keyword.flags & NESTED) === 0) return NO_OPERATION;
+    return this.#is(EXPLAINS) && keyword === KEYWORDS.analyze ? NO_OPERATION : operation;
+  }
+
+  #begin(operation: number, start: number, end: number): void {
+    const expects = operation >= INTO && operation <= LISTS ? EXPECTS_TARGET : 0;
+    const lists = operation === UPDATES || operation === LISTS ? LISTS_TARGETS : 0;
+    const opens = operation === EXPLAINS ? OPENS : 0;
+    this.#frame = operation | expects | lists | opens;
+    this.#inControl = operation === CONTROLS;
+    this.#text.add(this.#sql.slice(start, end));
   }
 
   /** `CREATE UNIQUE INDEX "i"`: words up to the kind of the object are left out, then comes its name. */
-  #define(text: string, word: string): void {
-    if (!OBJECTS.has(word)) return;
-    this.#parts.push(`${this.#parts.pop()} ${text}`);
-    this.#frame.operation = 'names';
-    this.#frame.expectsTarget = !PRIVATE_OBJECTS.has(word);
+  #define({ flags }: Keyword, start: number, end: number): void {
+    if ((flags & OBJECT) === 0) return;
+    const lists = this.#is(DROPS) ? LISTS_TARGETS : 0;
+    this.#text.add(this.#sql.slice(start, end));
+    this.#frame = (flags & ACCOUNT) === 0 ? NAMES | EXPECTS_TARGET | lists : NAMES;
   }
 
-  #clause(word: string): void {
-    const frame = this.#frame;
-    if (word === 'FROM')
-      this.#sources(frame.operation === 'reads' || frame.operation === 'updates');
-    else if (word === 'JOIN') frame.expectsTarget = frame.listsTargets;
-    else if (word === 'USING') this.#sources(this.#usingNamesSources());
-    else if (word === 'INTO') frame.expectsTarget = frame.operation === 'into';
+  #endSources(): void {
+    this.#frame &= ~(EXPECTS_TARGET | LISTS_TARGETS | LISTS_NAMES);
   }
 
-  /** `IS DISTINCT FROM` compares, it names no source. */
-  #sources(follow: boolean): void {
-    if (!follow || this.#tokens[this.#at - 2]?.text.toUpperCase() === 'DISTINCT') return;
-    this.#frame.expectsTarget = true;
-    this.#frame.listsTargets = true;
+  #clause(keyword: Keyword, next: Lookahead): void {
+    const reads = this.#is(READS);
+    if (keyword === KEYWORDS.from) {
+      // `IS DISTINCT FROM` compares, it names no source.
+      const compares = this.#previous === KEYWORDS.distinct;
+      if ((reads || this.#is(UPDATES)) && !compares) this.#listSources();
+    } else if (keyword === KEYWORDS.join) {
+      if ((this.#frame & LISTS_TARGETS) !== 0) this.#frame |= EXPECTS_TARGET;
+    } else if (keyword === KEYWORDS.using) {
+      if ((reads || this.#is(INTO)) && !next.isOpening) this.#listSources();
+    } else if (keyword === KEYWORDS.into) {
+      if (this.#is(INTO)) this.#frame |= EXPECTS_TARGET;
+    } else if (keyword === KEYWORDS.on) {
+      if (this.#is(GRANTS)) this.#frame |= EXPECTS_TARGET | LISTS_TARGETS;
+    }
   }
 
-  #usingNamesSources(): boolean {
-    const { operation } = this.#frame;
-    return (operation === 'reads' || operation === 'into') && this.#next() !== '(';
+  #listSources(): void {
+    this.#frame |= EXPECTS_TARGET | LISTS_TARGETS;
   }
 
   /** A name is a target, a common table expression, or not of interest. */
-  #name(text: string): void {
+  #name(start: number, end: number, keyword: Keyword | undefined, next: Lookahead): void {
+    this.#inControl = false;
     const frame = this.#frame;
-    if (frame.listsNames) return this.#expression(text);
-    if (!frame.expectsTarget || MODIFIERS.has(text.toUpperCase())) return;
-    frame.expectsTarget = false;
-    const name = this.#qualified(text);
-    if (!this.#expressions.has(name.toUpperCase())) this.#parts.push(name);
+    if ((frame & LISTS_NAMES) !== 0) return this.#expression(start, end, next);
+    if ((frame & OPENS) !== 0 && (frame & OPERATION) !== EXPLAINS) this.#frame &= ~OPENS;
+    if ((frame & EXPECTS_TARGET) === 0) return;
+    if (keyword !== undefined && this.#isModifier(keyword)) return;
+    this.#frame &= ~EXPECTS_TARGET;
+    this.#reading = this.#sql.slice(start, end);
   }
 
-  #expression(text: string): void {
-    if (this.#next() === 'AS' || this.#next() === '(') {
-      this.#expressions.add(text.toUpperCase());
-    }
+  #isModifier(keyword: Keyword): boolean {
+    if ((keyword.flags & MODIFIER) !== 0) return true;
+    if (!this.#is(GRANTS)) return false;
+    return (keyword.flags & OBJECT) !== 0 || GRANT_SCOPES.has(keyword.word);
   }
 
-  #qualified(first: string): string {
-    let name = first;
-    while (this.#next() === '.') {
-      const part = this.#tokens[this.#at + 1];
-      if (part?.kind !== 'word' && part?.kind !== 'identifier') break;
-      name += `.${part.text}`;
-      this.#at += 2;
-    }
-    return name;
+  #expression(start: number, end: number, next: Lookahead): void {
+    if (!next.isOpening && next.keyword !== KEYWORDS.as) return;
+    this.#expressions ??= new Set();
+    this.#expressions.add(this.#sql.slice(start, end).toUpperCase());
   }
 }
+
+const GRANT_SCOPES = new Set(['ALL', 'TABLES', 'SEQUENCES', 'FUNCTIONS', 'IN']);

@@ -1,0 +1,19 @@
+import { interleave } from '../measure.js';
+import type { Mode } from '../traced-method/modes.js';
+import { inMode } from '../traced-method/modes.js';
+import type { Database } from './variants.js';
+import { connectVariants } from './variants.js';
+
+const EFFORTS = {
+  sqljs: { rounds: 40, turnMillis: 4, warmUpCalls: 10_000 },
+  postgres: { rounds: 60, turnMillis: 20, warmUpCalls: 2_000 },
+};
+
+const [, , mode, database] = process.argv as [string, string, Mode, Database];
+const samples = await inMode(mode, async () => {
+  const { variants, close } = await connectVariants(database);
+  const figures = await interleave(variants, EFFORTS[database]);
+  await close();
+  return figures;
+});
+process.send?.(samples);

@@ -1,0 +1,150 @@
+import type { DataSource, EntityManager, QueryRunner, ReplicationMode } from 'typeorm';
+import type { AnyFunction } from '../span/record.js';
+import { Connections } from './connections.js';
+import { DatabaseMetrics } from './database-metrics.js';
+import { ENTITY_OPERATIONS, EntityOperations } from './entity-operations.js';
+import { KnownDatabase } from './known-database.js';
+import { MethodShadows } from './method-shadows.js';
+import type { Replacement } from './method-shadows.js';
+import { poolName, poolState } from './pool.js';
+import { shadowMethod } from './shadow-method.js';
+import { describeStatementError } from './statement-error.js';
+import { StartUp } from './start-up.js';
+import { StatementTracer } from './statement-tracer.js';
+import { Transactions } from './transactions.js';
+import type { ResolvedTypeOrmTracingOptions } from './typeorm-tracing.options.js';
+
+/** The methods that open a transaction of their own. */
+const PERSISTING = ['save', 'remove', 'softRemove', 'recover'];
+
+/**
+ * Traces one DataSource by shadowing methods of the instances it is made of: its own, its driver's,
+ * and those of every query runner and entity manager that comes from it.
+ */
+export class DataSourceTracer {
+  readonly #dataSource: DataSource;
+  readonly #options: ResolvedTypeOrmTracingOptions;
+  readonly #startUp = new StartUp();
+  readonly #metrics: DatabaseMetrics | undefined;
+  readonly #database: KnownDatabase;
+  readonly #connections: Connections;
+  readonly #transactions: Transactions;
+  readonly #statements: StatementTracer;
+  readonly #runnerShadows: MethodShadows;
+  readonly #managerShadows: MethodShadows;
+
+  constructor(dataSource: DataSource, options: ResolvedTypeOrmTracingOptions) {
+    const { driver } = dataSource;
+    this.#dataSource = dataSource;
+    this.#options = options;
+    if (options.metrics) {
+      this.#metrics = new DatabaseMetrics(
+        () => poolName(this.#database.attributes()),
+        () => poolState(driver),
+      );
+    }
+    const common = [dataSource, options, this.#startUp] as const;
+    this.#database = new KnownDatabase(...common, this.#metrics);
+    const attributes = (mode?: ReplicationMode) => this.#database.attributes(mode);
+    this.#connections = new Connections(...common, attributes, this.#metrics);
+    this.#transactions = new Transactions(...common, attributes);
+    this.#statements = new StatementTracer(options, {
+      startUp: this.#startUp,
+      database: this.#database,
+      connections: this.#connections,
+      transactions: this.#transactions,
+      metrics: this.#metrics,
+    });
+    this.#runnerShadows = this.#shadowsOfRunners();
+    this.#managerShadows = this.#shadowsOfManagers();
+  }
+
+  /** Shadows the methods; once per DataSource. */
+  attach(): void {
+    this.#attachDataSource();
+    this.#attachDriver();
+    this.#attachManager(this.#dataSource.manager);
+  }
+
+  #attachDataSource(): void {
+    shadowMethod(this.#dataSource, 'initialize', (original, dataSource, args) =>
+      this.#initialize(() => Reflect.apply(original, dataSource, args)),
+    );
+    shadowMethod(this.#dataSource, 'createEntityManager', (original, dataSource, args) =>
+      this.#attachManager(Reflect.apply(original, dataSource, args) as EntityManager),
+    );
+    shadowMethod(this.#dataSource, 'destroy', (original, dataSource, args) => {
+      this.#transactions.abandonAll();
+      this.#metrics?.stop();
+      return Reflect.apply(original, dataSource, args);
+    });
+  }
+
+  #attachDriver(): void {
+    const { driver } = this.#dataSource;
+    shadowMethod(driver, 'createQueryRunner', (original, receiver, args) =>
+      this.#attachRunner(Reflect.apply(original, receiver, args) as QueryRunner),
+    );
+    shadowMethod(driver, 'obtainMasterConnection', (original, receiver, args) =>
+      this.#connections.obtain('master', original, receiver, args),
+    );
+    shadowMethod(driver, 'obtainSlaveConnection', (original, receiver, args) =>
+      this.#connections.obtain('slave', original, receiver, args),
+    );
+    // The PostgreSQL driver installs extensions without a query runner.
+    shadowMethod(driver, 'executeQuery', (original, receiver, args) =>
+      this.#statements.executeQuery(original, receiver, args),
+    );
+  }
+
+  /** The SQLite drivers answer with the same runner each time. */
+  #attachRunner(runner: QueryRunner): QueryRunner {
+    this.#runnerShadows.on(runner);
+    return runner;
+  }
+
+  #attachManager(manager: EntityManager): EntityManager {
+    this.#managerShadows.on(manager);
+    return manager;
+  }
+
+  #shadowsOfRunners(): MethodShadows {
+    const statements = this.#statements;
+    const transactions = this.#transactions;
+    return new MethodShadows([
+      ['query', (...call) => statements.query(...call)],
+      ['stream', (...call) => statements.stream(...call)],
+      ['startTransaction', (...call) => transactions.start(...call)],
+      ['commitTransaction', (...call) => transactions.commit(...call)],
+      ['rollbackTransaction', (...call) => transactions.rollback(...call)],
+      ['release', (...call) => transactions.release(...call)],
+    ]);
+  }
+
+  #shadowsOfManagers(): MethodShadows {
+    const transactions = this.#transactions;
+    const around: Replacement = (...call) => transactions.around(...call);
+    const implicit: Replacement = (...call) => transactions.implicit(...call);
+    return new MethodShadows([
+      ['transaction', around],
+      ...PERSISTING.map((name) => [name, implicit] as const),
+      ...(this.#options.entityOperations ? this.#replacementsOfOperations() : []),
+    ]);
+  }
+
+  #replacementsOfOperations(): (readonly [string, Replacement])[] {
+    const operations = new EntityOperations(this.#dataSource, this.#options, this.#startUp, () =>
+      this.#database.attributes(),
+    );
+    return ENTITY_OPERATIONS.map(
+      (name) => [name, (...call) => operations.call(name, ...call)] as const,
+    );
+  }
+
+  #initialize(initialize: AnyFunction): unknown {
+    if (this.#dataSource.isInitialized) return initialize();
+    this.#database.forget();
+    const describe = (error: unknown) => describeStatementError(error, this.#options.errorMessages);
+    return this.#startUp.run(this.#database.attributes(), describe, initialize);
+  }
+}

@@ -1,0 +1,51 @@
+import type { Span } from '@opentelemetry/api';
+import { ATTR_DB_QUERY_SUMMARY } from '@opentelemetry/semantic-conventions';
+import { shadowMethod } from './shadow-method.js';
+
+/** Statements that ask or change something; those that control a transaction repeat by nature. */
+const COUNTED = /^(?:SELECT|INSERT|UPDATE|DELETE|MERGE|REPLACE|CALL|EXEC|EXECUTE) \S/i;
+
+/**
+ * Counts the statements of one summary under one span, and marks that span when there are many: each
+ * such summary is an event `repeated query` with its count, added when the span ends.
+ */
+export class RepeatedQueries {
+  readonly #threshold: number;
+  readonly #counts = new WeakMap<Span, Map<string, number>>();
+
+  /** @param threshold from how many statements on they are marked */
+  constructor(threshold: number) {
+    this.#threshold = threshold;
+  }
+
+  /** Counts a statement under its parent. */
+  count(parent: Span | undefined, summary: unknown): void {
+    if (parent === undefined || !parent.isRecording()) return;
+    if (typeof summary !== 'string' || !COUNTED.test(summary)) return;
+    const counts = this.#countsOf(parent);
+    counts.set(summary, (counts.get(summary) ?? 0) + 1);
+  }
+
+  #countsOf(parent: Span): Map<string, number> {
+    let counts = this.#counts.get(parent);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#counts.set(parent, counts);
+      this.#markAtEnd(parent, counts);
+    }
+    return counts;
+  }
+
+  /** Only its end knows how many there were. */
+  #markAtEnd(parent: Span, counts: ReadonlyMap<string, number>): void {
+    shadowMethod(parent, 'end', (original, receiver, args) => {
+      Reflect.deleteProperty(parent, 'end');
+      for (const [summary, count] of counts) {
+        if (count < this.#threshold) continue;
+        const attributes = { [ATTR_DB_QUERY_SUMMARY]: summary, 'typeorm.query.count': count };
+        parent.addEvent('repeated query', attributes);
+      }
+      return Reflect.apply(original, receiver, args);
+    });
+  }
+}
