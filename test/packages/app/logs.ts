@@ -57,7 +57,8 @@ async function run(): Promise<void> {
   const inside = lines.find(({ msg }) => msg === 'looking up');
   assert.deepEqual([inside?.trace_id, inside?.span_id], [traceId, spanId]);
   const completed = lines.find(({ msg }) => msg === 'request completed');
-  assert.equal(completed?.trace_id, '0'.repeat(32));
+  const server = exporter.one('GET /').spanContext();
+  assert.deepEqual([completed?.trace_id, completed?.span_id], [server.traceId, server.spanId]);
 }
 
 run().catch((error: unknown) => {
