@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Test } from '@nestjs/testing';
 import type { TestingModule } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TracingService } from 'nestjs-tracing';
+import { Detached, TracingModule, TracingService } from 'nestjs-tracing';
 import type { DetachedTask } from 'nestjs-tracing';
 import { SpanRecorder, TracingTestingModule } from 'nestjs-tracing/testing';
 
@@ -42,6 +42,29 @@ describe('detached work and groups', () => {
     await task?.done;
     expect(seen).toEqual(['inserted']);
     expect(spans.one('write audit').attributes['async.task.outcome']).toBe('ok');
+  });
+
+  it('D9 gives a detached method the signal of its task, and a group that of the group', async () => {
+    const imports = [TracingModule.forRoot({ shutdownTimeoutMillis: 500 })];
+    const stopping = await Test.createTestingModule({ imports }).compile();
+    await stopping.init();
+    const seen: (AbortSignal | undefined)[] = [];
+    class Audits {
+      @Detached()
+      async write(): Promise<void> {
+        seen.push(tracing.signal);
+        await tracing.group('inner', async (group) => {
+          expect(tracing.signal).toBe(group.signal);
+        });
+        await sleep(60_000, undefined, { signal: tracing.signal as AbortSignal });
+      }
+    }
+    expect(tracing.signal).toBeUndefined();
+    const written = new Audits().write();
+    await sleep(20);
+    await stopping.close();
+    await expect(written).rejects.toThrow('aborted');
+    expect(seen[0]?.aborted).toBe(true);
   });
 
   it('D9 calls off the groups it has opened when it is cancelled', async () => {

@@ -15,8 +15,8 @@ import type { SpanStats } from './export/span-accounts.js';
 import type { OffloadStats } from './offload/offload-counts.js';
 import type { OffloadOptions } from './offload/offload.options.js';
 import type { WorkerTask } from './offload/task.interface.js';
-import type { TaskFunction } from './group/group.interface.js';
-import type { GroupOptions } from './group/group.interface.js';
+import { ambientSignal } from './group/ambient-scope.js';
+import type { GroupOptions, TaskFunction } from './group/group.interface.js';
 import type { ItemFunction, Items } from './group/map-items.js';
 import { mapItems, settleItems } from './group/map-items.js';
 import type { GroupBody } from './group/run-group.js';
@@ -58,6 +58,15 @@ export class TracingService {
   /** The span that is active here, or undefined outside of any. */
   get activeSpan(): Span | undefined {
     return trace.getActiveSpan();
+  }
+
+  /**
+   * The signal that calls off the work of here: that of the innermost group, task or detached task,
+   * or undefined outside of any. For code below a task that is not handed its signal, such as the
+   * body of a `@Detached` method.
+   */
+  get signal(): AbortSignal | undefined {
+    return ambientSignal();
   }
 
   /**
