@@ -160,7 +160,17 @@ describe('TracingService', () => {
       ended: 5,
       exported: 3,
       queued: 0,
-      dropped: { queue_full: 0, export_failed: 2, shutdown: 0 },
+      rejected: 0,
+      unsampled: 0,
+      dropped: {
+        queue_full: 0,
+        too_large: 0,
+        non_retryable: 0,
+        deadline: 0,
+        shutdown: 0,
+        thread_crashed: 0,
+        export_failed: 2,
+      },
     });
     expect(logger.about.join()).toContain('2 spans lost: the export failed (refused)');
     expect(Object.isFrozen(tracing.stats().spans)).toBe(true);

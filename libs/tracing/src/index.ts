@@ -6,6 +6,7 @@ export type { DropReason, SpanStats } from './export/span-accounts.js';
 export type {
   BatchOptions,
   ExporterName,
+  TlsOptions,
   TracingModuleOptions,
 } from './options/tracing-options.interface.js';
 export type {

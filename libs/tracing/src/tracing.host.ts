@@ -18,6 +18,9 @@ import type { RunningSdk } from './sdk/running-sdk.js';
 import { startSdk } from './sdk/start-sdk.js';
 import { withDeadline } from './with-deadline.js';
 
+/** What stopping takes once the export's own deadline is over: to count what is lost and to end. */
+const STOP_GRACE_MILLIS = 200;
+
 const logger = new Logger('TracingModule');
 
 /** One application's tracing from its start to its stop: the SDK it uses and the runtime it has set. */
@@ -112,7 +115,8 @@ export class TracingHost {
     await this.drain.finish();
     const forTasks = this.drain.leftMillis();
     await this.#within(this.drain.flushMillis(), 'stop offloading', this.offloader.close(forTasks));
-    await this.#within(this.drain.flushMillis(), 'stop', this.#sdk.stop());
+    const forExport = this.drain.flushMillis();
+    await this.#within(forExport + STOP_GRACE_MILLIS, 'stop', this.#sdk.stop(forExport));
     await this.#within(this.drain.flushMillis(), 'end workers', this.offloader.ended);
   }
 

@@ -38,7 +38,7 @@ export class CountingExporter implements SpanExporter {
   }
 
   #lose(count: number, error: Error | undefined): void {
-    this.#accounts.failed(count);
+    this.#accounts.lose('export_failed', count);
     this.#losses.report(count, `the export failed (${error?.message ?? 'no reason given'})`);
   }
 }

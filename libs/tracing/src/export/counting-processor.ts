@@ -34,8 +34,9 @@ export class CountingProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     this.#accounts.end();
-    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
-    if (this.#stopped) {
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) {
+      this.#accounts.skip();
+    } else if (this.#stopped) {
       this.#accounts.drop('shutdown');
       this.#losses.report(1, 'it ended after the module had stopped');
     } else if (this.#accounts.queued >= this.#maxQueueSize) {

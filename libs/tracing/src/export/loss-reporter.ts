@@ -6,6 +6,7 @@ export class LossReporter {
   readonly #warn: (message: string) => void;
   readonly #lost = new Map<string, number>();
   #reportedAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(warn: (message: string) => void) {
     this.#warn = warn;
@@ -13,9 +14,17 @@ export class LossReporter {
 
   report(count: number, reason: string): void {
     this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + count);
-    const now = performance.now();
-    if (now - this.#reportedAt < REPORT_EVERY_MILLIS) return;
-    this.#reportedAt = now;
+    const wait = this.#reportedAt + REPORT_EVERY_MILLIS - performance.now();
+    if (wait <= 0) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), wait).unref();
+  }
+
+  /** Says what has not been said yet, before there is nobody left to say it. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#lost.size === 0) return;
+    this.#reportedAt = performance.now();
     const losses = [...this.#lost].map(([why, spans]) => `${spans} spans lost: ${why}`);
     this.#lost.clear();
     this.#warn(losses.join('; '));

@@ -1,7 +1,19 @@
-/** Why a finished span was not exported. */
-export type DropReason = 'queue_full' | 'export_failed' | 'shutdown';
+import type { LedgerEntries } from './core/shared-ledger.js';
 
-/** Counts since the module started. `started = exported + dropped + queued + open`, for sampled spans. */
+/** Why a finished span was not exported. */
+export type DropReason =
+  | 'queue_full'
+  | 'too_large'
+  | 'non_retryable'
+  | 'deadline'
+  | 'shutdown'
+  | 'thread_crashed'
+  | 'export_failed';
+
+/**
+ * Counts since the module started. Always
+ * `ended = exported + dropped + rejected + unsampled + queued`; `started - ended` are still open.
+ */
 export interface SpanStats {
   /** Recording spans opened. */
   readonly started: number;
@@ -11,20 +23,45 @@ export interface SpanStats {
   readonly exported: number;
   /** Lost, by reason. */
   readonly dropped: Readonly<Record<DropReason, number>>;
+  /** Rejected by the collector as a part of what it accepted. */
+  readonly rejected: number;
+  /** Recorded, but not sampled: never meant for the collector. */
+  readonly unsampled: number;
   /** Finished and waiting for their export, or on their way. */
   readonly queued: number;
 }
+
+const NOTHING_DROPPED: Readonly<Record<DropReason, number>> = {
+  queue_full: 0,
+  too_large: 0,
+  non_retryable: 0,
+  deadline: 0,
+  shutdown: 0,
+  thread_crashed: 0,
+  export_failed: 0,
+};
 
 /** Keeps the books of every span between its start and its export. */
 export class SpanAccounts {
   #started = 0;
   #ended = 0;
   #exported = 0;
+  #rejected = 0;
+  #unsampled = 0;
   #queued = 0;
-  readonly #dropped: Record<DropReason, number> = { queue_full: 0, export_failed: 0, shutdown: 0 };
+  #queuedBytes = 0;
+  readonly #dropped: Record<DropReason, number> = { ...NOTHING_DROPPED };
+
+  get ended(): number {
+    return this.#ended;
+  }
 
   get queued(): number {
     return this.#queued;
+  }
+
+  get queuedBytes(): number {
+    return this.#queuedBytes;
   }
 
   start(): void {
@@ -35,8 +72,14 @@ export class SpanAccounts {
     this.#ended += 1;
   }
 
-  enqueue(): void {
+  /** A span that ended and is not to be exported. */
+  skip(): void {
+    this.#unsampled += 1;
+  }
+
+  enqueue(bytes = 0): void {
     this.#queued += 1;
+    this.#queuedBytes += bytes;
   }
 
   /** Spans that left the queue and reached the collector. */
@@ -46,14 +89,32 @@ export class SpanAccounts {
   }
 
   /** Spans that left the queue and were lost. */
-  failed(count: number): void {
+  lose(reason: DropReason, count: number): void {
     this.#queued -= count;
-    this.drop('export_failed', count);
+    this.drop(reason, count);
   }
 
   /** Spans that never came into the queue. */
   drop(reason: DropReason, count = 1): void {
     this.#dropped[reason] += count;
+  }
+
+  /** Books what the sending side has settled. */
+  settle({ spans, bytes }: LedgerEntries): void {
+    this.exported(spans.exported);
+    this.#queued -= spans.rejected;
+    this.#rejected += spans.rejected;
+    this.lose('non_retryable', spans.non_retryable);
+    this.lose('deadline', spans.deadline);
+    this.#queuedBytes -= bytes;
+  }
+
+  /** Books as lost what the sending side held when it crashed; the rest stays in the queue. */
+  crash(restCount: number, restBytes: number): number {
+    const lost = this.#queued - restCount;
+    this.lose('thread_crashed', lost);
+    this.#queuedBytes = restBytes;
+    return lost;
   }
 
   snapshot(): SpanStats {
@@ -62,6 +123,8 @@ export class SpanAccounts {
       ended: this.#ended,
       exported: this.#exported,
       dropped: Object.freeze({ ...this.#dropped }),
+      rejected: this.#rejected,
+      unsampled: this.#unsampled,
       queued: this.#queued,
     });
   }

@@ -8,29 +8,38 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { CountingExporter } from './counting-exporter.js';
 import { CountingProcessor } from './counting-processor.js';
 import { createExporter } from './create-exporter.js';
+import { createEngine } from './engine/create-engine.js';
 import { LossReporter } from './loss-reporter.js';
 import type { SpanStats } from './span-accounts.js';
 import { SpanAccounts } from './span-accounts.js';
 
-/** Everything between a span's end and the collector: the seam for the export engine. */
+/** Everything between a span's end and the collector. */
 export interface SpanPipeline {
   readonly processor: SpanProcessor;
+  /** Begins the end with a time limit of its own: the processor's `shutdown`, which has none, joins it. */
+  stop(timeoutMillis: number): Promise<void>;
   stats(): SpanStats;
 }
 
-/** Builds the pipeline that the options describe, on OpenTelemetry's stock processor and exporters. */
+/** Builds the pipeline that the options describe: OTLP by the engine, the rest on stock parts. */
 export function createPipeline(
   options: ResolvedOptions,
   warn: (message: string) => void,
 ): SpanPipeline {
   const accounts = new SpanAccounts();
   const stats = (): SpanStats => accounts.snapshot();
-  const exporter = createExporter(options);
-  if (exporter === undefined) return { processor: new NoopSpanProcessor(), stats };
+  if (options.exporter === 'none') return stockPipeline(new NoopSpanProcessor(), stats);
   const losses = new LossReporter(warn);
+  const exporter = createExporter(options);
+  if (exporter === undefined) return createEngine(options, accounts, losses, warn);
   const stock = stockProcessor(new CountingExporter(exporter, accounts, losses), options);
   const { maxQueueSize } = options.batch;
-  return { processor: new CountingProcessor(stock, accounts, losses, maxQueueSize), stats };
+  return stockPipeline(new CountingProcessor(stock, accounts, losses, maxQueueSize), stats);
+}
+
+/** Stock parts take the time they take. */
+function stockPipeline(processor: SpanProcessor, stats: () => SpanStats): SpanPipeline {
+  return { processor, stats, stop: () => Promise.resolve() };
 }
 
 /** What goes to the console is for a person to read at once. */

@@ -55,6 +55,12 @@ const batch = z.strictObject({
   exportTimeoutMillis: millis.positive('write a number of milliseconds above 0').optional(),
 });
 
+const tls = z.strictObject({
+  certificate: text.optional(),
+  clientKey: text.optional(),
+  clientCertificate: text.optional(),
+});
+
 const backend = z.custom(
   (value) =>
     value === 'piscina' ||
@@ -101,6 +107,8 @@ export const optionsSchema = z.strictObject({
   endpoint: endpoint.optional(),
   headers: headers.optional(),
   compression: z.enum(['gzip', 'none'], 'write "gzip" or "none"').optional(),
+  tls: tls.optional(),
+  exportThread: z.enum(['worker', 'main'], 'write "worker" or "main"').optional(),
   batch: batch.optional(),
   sampler: sampler.optional(),
   spanLimits: record('write an object of span limits').optional(),
@@ -110,6 +118,8 @@ export const optionsSchema = z.strictObject({
   cancelled: z.enum(['error', 'unset'], 'write "error" or "unset"').optional(),
   detached: detached.optional(),
   shutdownTimeoutMillis: millis.optional(),
+  exitTimeoutMillis: millis.optional(),
+  exitSignals: z.boolean('write true or false').optional(),
   strict: z.boolean('write true or false').optional(),
   sdk: record('write an object of NodeSDK settings').optional(),
 });

@@ -1,6 +1,13 @@
-import { getStringFromEnv, parseKeyPairsIntoRecord } from '@opentelemetry/core';
+import {
+  getBooleanFromEnv,
+  getNumberFromEnv,
+  getStringFromEnv,
+  parseKeyPairsIntoRecord,
+} from '@opentelemetry/core';
 import { TracingConfigurationError } from './configuration.error.js';
 import { headerFault, isHttpUrl } from './options.schema.js';
+import { tlsSettings } from './tls-settings.js';
+import type { TlsSettings } from './tls-settings.js';
 import type { TracingModuleOptions } from './tracing-options.interface.js';
 
 /** Where and how OTLP goes out. */
@@ -8,7 +15,14 @@ export interface OtlpSettings {
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly compression: 'gzip' | 'none';
+  readonly tls: TlsSettings;
+  /** Whether an endpoint without a scheme is spoken to in the clear. */
+  readonly insecure: boolean;
+  /** How long one request may take. */
+  readonly timeoutMillis: number;
 }
+
+const PREFIX = 'OTEL_EXPORTER_OTLP_';
 
 const DEFAULT_ENDPOINT = {
   'otlp-grpc': 'http://localhost:4317',
@@ -22,14 +36,28 @@ const DEFAULT_ENDPOINT = {
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
 export function otlpSettings(
-  given: Pick<TracingModuleOptions, 'endpoint' | 'headers' | 'compression'>,
+  given: Pick<TracingModuleOptions, 'endpoint' | 'headers' | 'compression' | 'tls'>,
   protocol: 'otlp-grpc' | 'otlp-http',
 ): OtlpSettings {
   return {
     endpoint: given.endpoint ?? endpointFromEnv(protocol) ?? DEFAULT_ENDPOINT[protocol],
     headers: { ...headersFromEnv(), ...given.headers },
     compression: given.compression ?? compressionFromEnv(),
+    tls: tlsSettings(given.tls ?? {}),
+    insecure: insecureFromEnv(),
+    timeoutMillis: timeoutFromEnv() ?? 10_000,
   };
+}
+
+function insecureFromEnv(): boolean {
+  const traces = `${PREFIX}TRACES_INSECURE`;
+  const name = getStringFromEnv(traces) === undefined ? `${PREFIX}INSECURE` : traces;
+  return getBooleanFromEnv(name) ?? false;
+}
+
+function timeoutFromEnv(): number | undefined {
+  const named = ['TRACES_TIMEOUT', 'TIMEOUT'].map((name) => getNumberFromEnv(`${PREFIX}${name}`));
+  return named.find((millis) => millis !== undefined && millis > 0);
 }
 
 /** Over HTTP the general endpoint is a base, to which the signal's path is added. */

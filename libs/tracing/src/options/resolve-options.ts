@@ -31,6 +31,9 @@ export interface ResolvedOptions {
   readonly cancelled: 'error' | 'unset';
   readonly detached: ResolvedDetached;
   readonly shutdownTimeoutMillis: number;
+  readonly exportThread: 'worker' | 'main';
+  readonly exitTimeoutMillis: number;
+  readonly exitSignals: boolean;
   readonly given: TracingModuleOptions;
 }
 
@@ -55,6 +58,9 @@ export function resolveOptions(given: TracingModuleOptions): ResolvedOptions {
     batch: resolveBatch(given.batch ?? {}),
     ...resolveWork(given),
     spanLimits: resolveSpanLimits(given.spanLimits ?? {}),
+    exportThread: given.exportThread ?? 'worker',
+    exitTimeoutMillis: given.exitTimeoutMillis ?? 1000,
+    exitSignals: given.exitSignals ?? false,
     given,
   };
 }

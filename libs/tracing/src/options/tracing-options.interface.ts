@@ -20,6 +20,10 @@ export interface TracingModuleOptions {
   headers?: Record<string, string>;
   /** Default: OTEL_EXPORTER_OTLP_COMPRESSION, else `none`. */
   compression?: 'gzip' | 'none';
+  /** Certificates for an https:// endpoint. Default: OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_KEY and _CLIENT_CERTIFICATE. */
+  tls?: TlsOptions;
+  /** Where the export runs: on a thread of its own, or on the application's. Default: `worker`. */
+  exportThread?: 'worker' | 'main';
   /** How finished spans are batched. */
   batch?: BatchOptions;
   /** A sampler, or a ratio between 0 and 1 for new traces (their children follow them). Detached work follows its origin instead, unless `detached.sampling` says otherwise. Default: OTEL_TRACES_SAMPLER, else `parentbased_always_on`. */
@@ -38,10 +42,24 @@ export interface TracingModuleOptions {
   detached?: DetachedModuleOptions;
   /** One deadline in milliseconds for everything that stopping takes: draining detached work, flushing, stopping the export. Counted from the module's first shutdown hook; the last tenth (1 second at most) is the flush's. Default: 10000. */
   shutdownTimeoutMillis?: number;
+  /** Milliseconds that a process which ends may wait for its last spans; the exit code stays. One that ends while the export thread still starts may wait as long again for that. Default: 1000. */
+  exitTimeoutMillis?: number;
+  /** Whether SIGTERM and SIGINT send the last spans before they end the process. Stands back where the application listens to the signal. Default: false. */
+  exitSignals?: boolean;
   /** Whether tracing that cannot start throws, so that the application does not start either. Default: false, it is reported as an error and the application runs untraced. */
   strict?: boolean;
   /** Passed through to NodeSDK: instrumentations, propagator, processors, views, detectors. */
   sdk?: Partial<NodeSDKConfiguration>;
+}
+
+/** PEM files, by the names of OpenTelemetry's variables. */
+export interface TlsOptions {
+  /** Path of the certificates that the collector's is checked against. Default: OTEL_EXPORTER_OTLP_CERTIFICATE, else those of the system. */
+  certificate?: string;
+  /** Path of this client's private key, for mTLS. Default: OTEL_EXPORTER_OTLP_CLIENT_KEY. */
+  clientKey?: string;
+  /** Path of this client's certificate, for mTLS. Default: OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE. */
+  clientCertificate?: string;
 }
 
 /** The exporters that have a name. */
@@ -53,8 +71,8 @@ export interface BatchOptions {
   maxExportBatchSize?: number;
   /** Milliseconds between exports. Lower for fresher data, higher to coalesce bursts. Default: OTEL_BSP_SCHEDULE_DELAY, else 5000. */
   scheduleDelayMillis?: number;
-  /** Finished spans held in memory; beyond it spans are dropped and counted. Default: OTEL_BSP_MAX_QUEUE_SIZE, else 2048. */
+  /** Finished spans held in memory; those on their way included; beyond it, or beyond 32 MiB, spans are dropped and counted. Default: OTEL_BSP_MAX_QUEUE_SIZE, else 2048. */
   maxQueueSize?: number;
-  /** Milliseconds that one export may take. Default: OTEL_BSP_EXPORT_TIMEOUT, else 30000. */
+  /** Milliseconds that one export may take. A request is given up after as much, or after OTEL_EXPORTER_OTLP_TIMEOUT (10000) if that is less. Default: OTEL_BSP_EXPORT_TIMEOUT, else 30000. */
   exportTimeoutMillis?: number;
 }

@@ -36,7 +36,7 @@ function describe(issue: Issue): TracingConfigurationError {
 function knownKeys([group]: readonly string[]): string[] {
   const { shape } = optionsSchema;
   if (group === 'sampler') return ['ratio'];
-  if (group === 'batch' || group === 'detached' || group === 'offload') {
+  if (group === 'batch' || group === 'detached' || group === 'offload' || group === 'tls') {
     return Object.keys(shape[group].unwrap().shape);
   }
   return Object.keys(shape);

@@ -1,5 +1,6 @@
 import type { TracerProvider } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import { observeSpans } from '../export/span-metrics.js';
 import type { SpanPipeline } from '../export/span-pipeline.js';
 import type { SpanStats } from '../export/span-accounts.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -19,13 +20,16 @@ export class OwnSdk implements RunningSdk {
   readonly followsLocalParent: boolean;
   readonly #sdk: NodeSDK;
   readonly #pipeline: SpanPipeline;
+  readonly #maxQueueSize: number;
   #users = 0;
+  #stopObserving = (): void => undefined;
   #provider: TracerProvider | undefined;
 
   constructor(options: ResolvedOptions, pipeline: SpanPipeline) {
     const sampler = samplerOf(options.given) ?? samplerFromEnv();
     this.followsLocalParent = followsLocalParent(sampler);
     this.#pipeline = pipeline;
+    this.#maxQueueSize = options.batch.maxQueueSize;
     const linked = new LinksBasedSampler(sampler);
     this.#sdk = new NodeSDK(nodeSdkConfiguration(options, pipeline.processor, linked));
   }
@@ -40,6 +44,7 @@ export class OwnSdk implements RunningSdk {
     this.#sdk.start();
     this.#provider = registeredProvider();
     ownSdks.set(this.#provider, this);
+    this.#stopObserving = observeSpans(() => this.stats(), this.#maxQueueSize);
   }
 
   /** Counts one more application in; each of them stops it once. */
@@ -52,11 +57,12 @@ export class OwnSdk implements RunningSdk {
     return this.#pipeline.processor.forceFlush();
   }
 
-  async stop(): Promise<void> {
+  async stop(timeoutMillis: number): Promise<void> {
     this.#users -= 1;
     if (this.#users > 0) return this.flush();
+    this.#stopObserving();
     this.#unregister();
-    await this.#sdk.shutdown();
+    await Promise.all([this.#pipeline.stop(timeoutMillis), this.#sdk.shutdown()]);
   }
 
   stats(): SpanStats {

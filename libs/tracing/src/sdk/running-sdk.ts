@@ -8,7 +8,11 @@ export interface RunningSdk {
   readonly followsLocalParent: boolean;
   /** Exports what has ended so far. */
   flush(): Promise<void>;
-  /** Flushes, and shuts the SDK down if this package started it and nobody else uses it. */
-  stop(): Promise<void>;
+  /**
+   * Flushes, and shuts the SDK down if this package started it and nobody else uses it.
+   *
+   * @param timeoutMillis how long the export may take for it
+   */
+  stop(timeoutMillis: number): Promise<void>;
   stats(): SpanStats;
 }

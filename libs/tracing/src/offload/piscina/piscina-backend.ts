@@ -9,8 +9,6 @@ import type { CallMessage, ReplyMessage, WorkerSettings } from './messages.js';
 import { NO_FLAG } from './messages.js';
 import { workerEnvironment, workerFlags } from './worker-environment.js';
 
-const WORKER = fileURLToPath(new URL('../worker/worker.js', import.meta.url));
-
 /** How long a worker without work stays: its start takes longer than most tasks. */
 const IDLE_MILLIS = 30_000;
 
@@ -65,7 +63,7 @@ export class PiscinaBackend implements OffloadBackend {
     const { maxThreads, resourceLimits } = this.#settings;
     const settings = { flags: this.#cancel.flags, spanLimits: this.#spanLimits };
     const pool = new Pool({
-      filename: WORKER,
+      filename: workerFile(),
       minThreads: 0,
       maxThreads,
       taskQueue: new FixedQueue(),
@@ -135,4 +133,9 @@ function runOptions({ transfer, kill }: OffloadCall): Parameters<Piscina['run']>
     ...(transfer.length === 0 ? {} : { transferList: [...transfer] as never }),
     ...(kill === undefined ? {} : { signal: kill }),
   };
+}
+
+/** Looked for when it is needed: a bundle in the format of CommonJS has no `import.meta.url`. */
+function workerFile(): string {
+  return fileURLToPath(new URL('../worker/worker.js', import.meta.url));
 }

@@ -1,0 +1,86 @@
+/** What can become of a span on the sending side. */
+export const OUTCOMES = ['exported', 'rejected', 'non_retryable', 'deadline'] as const;
+
+/** One of {@link OUTCOMES}. */
+export type Outcome = (typeof OUTCOMES)[number];
+
+const RELEASED_BYTES = OUTCOMES.length;
+const RETRIES = RELEASED_BYTES + 1;
+const DRAINED = RETRIES + 1;
+const READY = DRAINED + 1;
+const FIELDS = READY + 1;
+
+/** What was booked since the last look. */
+export interface LedgerEntries {
+  readonly spans: Readonly<Record<Outcome, number>>;
+  readonly bytes: number;
+}
+
+/**
+ * The books of the sending side, in shared memory: the exiting thread can read them, and wait for
+ * their end, while it runs no events. The counters wrap at 32 bits, so they are read as differences.
+ */
+export class SharedLedger {
+  readonly #fields: Int32Array<SharedArrayBuffer>;
+  readonly #seen = new Int32Array(FIELDS);
+
+  constructor(readonly buffer = new SharedArrayBuffer(FIELDS * Int32Array.BYTES_PER_ELEMENT)) {
+    this.#fields = new Int32Array(buffer);
+  }
+
+  /** Books spans under what became of them. */
+  settle(outcome: Outcome, spans: number): void {
+    if (spans > 0) Atomics.add(this.#fields, OUTCOMES.indexOf(outcome), spans);
+  }
+
+  /** Books memory that is free again. */
+  release(bytes: number): void {
+    Atomics.add(this.#fields, RELEASED_BYTES, bytes);
+  }
+
+  /** Books a request that must be sent again. */
+  retry(): void {
+    Atomics.add(this.#fields, RETRIES, 1);
+  }
+
+  /** Requests that were sent again, or will be. */
+  get retries(): number {
+    return Atomics.load(this.#fields, RETRIES);
+  }
+
+  /** What was booked since the last call. */
+  collect(): LedgerEntries {
+    const spans = {} as Record<Outcome, number>;
+    OUTCOMES.forEach((outcome, field) => (spans[outcome] = this.#since(field)));
+    return { spans, bytes: this.#since(RELEASED_BYTES) };
+  }
+
+  /** Says that nothing is left to send, to a thread that may be blocked in {@link waitDrained}. */
+  markDrained(): void {
+    Atomics.store(this.#fields, DRAINED, 1);
+    Atomics.notify(this.#fields, DRAINED);
+  }
+
+  /** Blocks this thread until the other has drained, or the time is up. */
+  waitDrained(timeoutMillis: number): void {
+    Atomics.wait(this.#fields, DRAINED, 0, timeoutMillis);
+  }
+
+  /** Says that the sending side listens, to a thread that may be blocked in {@link waitReady}. */
+  markReady(): void {
+    Atomics.store(this.#fields, READY, 1);
+    Atomics.notify(this.#fields, READY);
+  }
+
+  /** Blocks this thread until the other listens, or the time is up; answers whether it does. */
+  waitReady(timeoutMillis: number): boolean {
+    return Atomics.wait(this.#fields, READY, 0, timeoutMillis) !== 'timed-out';
+  }
+
+  #since(field: number): number {
+    const now = Atomics.load(this.#fields, field);
+    const difference = (now - (this.#seen[field] ?? 0)) >>> 0;
+    this.#seen[field] = now;
+    return difference;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Attributes, BatchObservableResult, Observable } from '@opentelemetry/api';
+import { metrics } from '@opentelemetry/api';
+import { VERSION } from '../version.js';
+import type { DropReason, SpanStats } from './span-accounts.js';
+
+const SPANS = { unit: '{span}' };
+const COMPONENT: Attributes = {
+  'otel.component.type': 'nestjs-tracing_span_processor',
+  'otel.component.name': 'nestjs-tracing_span_processor/0',
+};
+/** Losses before the queue; all others happen at the export. */
+const NEVER_QUEUED: ReadonlySet<string> = new Set<DropReason>([
+  'queue_full',
+  'too_large',
+  'shutdown',
+]);
+
+/**
+ * Puts the books into the SDK's self-observability metrics, by their names in the semantic
+ * conventions, if a MeterProvider is registered. The answer takes them out again.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
+ */
+export function observeSpans(stats: () => SpanStats, maxQueueSize: number): () => void {
+  const meter = metrics.getMeter('nestjs-tracing', VERSION);
+  const size = meter.createObservableUpDownCounter('otel.sdk.processor.span.queue.size', SPANS);
+  const room = meter.createObservableUpDownCounter('otel.sdk.processor.span.queue.capacity', SPANS);
+  const processed = meter.createObservableCounter('otel.sdk.processor.span.processed', SPANS);
+  const exported = meter.createObservableCounter('otel.sdk.exporter.span.exported', SPANS);
+  const observe = (result: BatchObservableResult): void => {
+    const now = stats();
+    result.observe(size, now.queued, COMPONENT);
+    result.observe(room, maxQueueSize, COMPONENT);
+    result.observe(processed, now.exported, COMPONENT);
+    result.observe(exported, now.exported, COMPONENT);
+    observeLosses(result, now, processed, exported);
+  };
+  const all = [size, room, processed, exported];
+  meter.addBatchObservableCallback(observe, all);
+  return () => meter.removeBatchObservableCallback(observe, all);
+}
+
+function observeLosses(
+  result: BatchObservableResult,
+  { dropped, rejected }: SpanStats,
+  processed: Observable,
+  exported: Observable,
+): void {
+  for (const [reason, count] of Object.entries({ ...dropped, rejected })) {
+    const attributes = { ...COMPONENT, 'error.type': reason };
+    if (count === 0) continue;
+    result.observe(processed, count, attributes);
+    if (!NEVER_QUEUED.has(reason)) result.observe(exported, count, attributes);
+  }
+}

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { TracingModuleOptions } from 'nestjs-tracing';
+
+const FILE = fileURLToPath(new URL('../export/fixtures/ending.mjs', import.meta.url));
+
+/** How a process ended and what it had to say. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly output: string;
+  /** Milliseconds from the signal, or from its being ready, to its end. */
+  readonly millis: number;
+}
+
+/** What to start and how to end it. */
+export interface EndingPlan {
+  readonly way: string;
+  readonly endpoint: string;
+  readonly options?: TracingModuleOptions;
+  /** Sent once it is ready and has ended its spans. */
+  readonly signal?: NodeJS.Signals;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a service in plain Node until it ends in the way that is asked for. */
+export async function runToItsEnd(plan: EndingPlan): Promise<Ending> {
+  const args = [FILE, plan.way, plan.endpoint, JSON.stringify(plan.options ?? {})];
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...plan.env } });
+  const ended = once(child, 'close') as Promise<[number | null, string | null]>;
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data) => (output += String(data)));
+  await once(child.stdout, 'data');
+  if (plan.signal !== undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    child.kill(plan.signal);
+  }
+  const start = performance.now();
+  const [code, signal] = await ended;
+  return { code, signal, output, millis: performance.now() - start };
+}

@@ -1,0 +1,75 @@
+import { Module } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TracingModule, TracingService } from 'nestjs-tracing';
+import type { SpanStats, TracingModuleOptions } from 'nestjs-tracing';
+import { CapturedLogger } from './captured-logger.js';
+
+/** The smallest application with tracing, and what its log says. */
+export class TracingApp {
+  readonly #app: INestApplicationContext;
+  readonly #logger: CapturedLogger;
+
+  private constructor(app: INestApplicationContext, logger: CapturedLogger) {
+    this.#app = app;
+    this.#logger = logger;
+  }
+
+  static async start(options: TracingModuleOptions): Promise<TracingApp> {
+    class App {}
+    Module({ imports: [TracingModule.forRoot(options)] })(App);
+    const logger = new CapturedLogger();
+    const app = await NestFactory.createApplicationContext(App, { logger });
+    return new TracingApp(app, logger);
+  }
+
+  get tracing(): TracingService {
+    return this.#app.get(TracingService);
+  }
+
+  get stats(): SpanStats {
+    return this.tracing.stats().spans;
+  }
+
+  get lines(): string[] {
+    return this.#logger.about;
+  }
+
+  /** Ends so many spans. */
+  end(count: number, name = 'span'): void {
+    for (let span = 0; span < count; span += 1) this.tracing.span(name, () => undefined);
+  }
+
+  /** Ends spans at a rate, in turns of a few milliseconds; answers how many. */
+  async endAtRate(perSecond: number, millis: number): Promise<number> {
+    const start = performance.now();
+    let ended = 0;
+    for (;;) {
+      const elapsed = Math.min(performance.now() - start, millis);
+      const due = Math.floor((elapsed / 1000) * perSecond);
+      this.end(due - ended);
+      ended = due;
+      if (elapsed >= millis) return ended;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Closes; answers how long it took, in milliseconds. */
+  async close(): Promise<number> {
+    const start = performance.now();
+    await this.#app.close();
+    return performance.now() - start;
+  }
+}
+
+/** What is missing in the books: 0, always. */
+export function unaccounted(stats: SpanStats): number {
+  const dropped = Object.values(stats.dropped).reduce((sum, count) => sum + count, 0);
+  const { ended, exported, rejected, unsampled, queued } = stats;
+  return ended - exported - dropped - rejected - unsampled - queued;
+}
+
+/** Prints what was measured, beside the test's name. */
+export function figure(text: string): void {
+  process.stdout.write(`  ${text}\n`);
+}
