@@ -4,6 +4,8 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { ROOT_CONTEXT, context } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import { readAnswer } from './answers.js';
 import type { ExportSettings } from './export-settings.js';
 import type { Sender, SendOutcome } from './sender.interface.js';
@@ -62,9 +64,8 @@ export class HttpSender implements Sender {
   async #exchange(request: Uint8Array, signal: AbortSignal): Promise<SendOutcome> {
     const { compression } = this.#settings;
     const body = compression === 'gzip' ? await compress(request) : request;
-    const sent = this.#open(body.length, signal);
+    const sent = untraced(() => this.#open(body.length, signal).end(body));
     sent.on('error', () => undefined); // one that comes after the answer is nobody's business
-    sent.end(body);
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     return outcomeOf(response, await bodyOf(response));
   }
@@ -84,6 +85,11 @@ export class HttpSender implements Sender {
       },
     });
   }
+}
+
+/** On the main thread outgoing requests have spans; those that carry spans must not. */
+function untraced<T>(send: () => T): T {
+  return context.with(suppressTracing(ROOT_CONTEXT), send);
 }
 
 async function bodyOf(response: IncomingMessage): Promise<Buffer> {
