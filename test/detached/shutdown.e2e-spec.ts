@@ -10,15 +10,15 @@ import { TracingModule, TracingService } from 'nestjs-tracing';
 import type { TracingModuleOptions } from 'nestjs-tracing';
 import { PLATFORMS, captureLog, serve } from './support/app.js';
 import type { Platform } from './support/app.js';
-import { Collector } from './support/collector.js';
+import { OtlpCollector } from '../support/otlp-collector.js';
 
 const REQUESTS = 100;
 const TASKS = 50;
 
-let collector: Collector;
+let collector: OtlpCollector;
 
 beforeAll(async () => {
-  collector = await Collector.start();
+  collector = await OtlpCollector.start();
 });
 
 afterEach(() => {
