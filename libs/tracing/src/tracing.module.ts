@@ -20,7 +20,17 @@ import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './tracing.module-
 import { TracingService } from './tracing.service.js';
 import { warnWithoutShutdownHooks } from './shutdown-hooks-check.js';
 
-/** Options of `TracingModule.forRootAsync()`: `useFactory`, `useClass` or `useExisting`. */
+/**
+ * Options of `TracingModule.forRootAsync()`: `useFactory`, `useClass` or `useExisting`.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRootAsync({
+ *   inject: [ConfigService],
+ *   useFactory: (config: ConfigService) => ({ endpoint: config.get('COLLECTOR_URL') }),
+ * });
+ * ```
+ */
 export type TracingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
 
 /**

@@ -26,7 +26,16 @@ import type { SpanFunctionOptions } from './span/span-function.js';
 import { recordFunction } from './span/span-function.js';
 import { TracingHost } from './tracing.host.js';
 
-/** What `TracingService.stats()` answers. */
+/**
+ * What `TracingService.stats()` answers.
+ *
+ * @example
+ * ```ts
+ * const { spans, detached } = this.tracing.stats();
+ * this.metrics.set('spans_queued', spans.queued);
+ * this.metrics.set('detached_running', detached.running);
+ * ```
+ */
 export interface TracingStats {
   /** Spans since the module started. All zero if the SDK is not this package's. */
   readonly spans: SpanStats;

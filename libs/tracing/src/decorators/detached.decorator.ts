@@ -22,7 +22,15 @@ export type DetachedMethod<Args extends readonly unknown[]> = (
   ...args: [...Args, ...Any[]]
 ) => void | Promise<void>;
 
-/** Applies to methods that answer with nothing, with legacy (`experimentalDecorators`) and TC39 decorators. */
+/**
+ * Applies to methods that answer with nothing, with legacy (`experimentalDecorators`) and TC39 decorators.
+ *
+ * @example
+ * ```ts
+ * // A decorator of your own: `@Detached` with the settings of the house.
+ * export const Audited = (): DetachedDecorator => Detached({ sampling: 'independent' });
+ * ```
+ */
 export interface DetachedDecorator<Args extends readonly unknown[] = []> {
   <M extends DetachedMethod<Args>>(
     target: object,

@@ -5,6 +5,16 @@ import type { SpanSettings } from '../span/span-settings.js';
 /**
  * How a traced method's span is made. `Args` are the method's parameters and `Result` is what it
  * settles with; both are taken from the callbacks' annotations and checked against the method.
+ *
+ * @example
+ * ```ts
+ * @Traced({
+ *   name: 'find order',
+ *   attributes: (id: string) => ({ 'order.id': id }),
+ *   result: (order: Order) => ({ 'order.lines': order.lines.length }),
+ * })
+ * async find(id: string): Promise<Order> {}
+ * ```
  */
 export interface TracedOptions<
   Args extends readonly unknown[] = readonly never[],
@@ -34,7 +44,15 @@ export type MethodOf<Args extends readonly unknown[], Result> = (
   ...args: [...Args, ...Any[]]
 ) => Returned<Result>;
 
-/** Applies to methods and classes, with legacy (`experimentalDecorators`) and TC39 decorators. */
+/**
+ * Applies to methods and classes, with legacy (`experimentalDecorators`) and TC39 decorators.
+ *
+ * @example
+ * ```ts
+ * // A decorator of your own: `@Traced` with the settings of the house.
+ * export const TracedClient = (): TracedDecorator => Traced({ kind: SpanKind.CLIENT });
+ * ```
+ */
 export interface TracedDecorator<Args extends readonly unknown[] = [], Result = unknown> {
   <M extends MethodOf<Args, Result>>(
     target: object,

@@ -1,7 +1,25 @@
-/** Why a task was not taken. */
+/**
+ * Why a task was not taken.
+ *
+ * @example
+ * ```ts
+ * const retry = error instanceof DetachedRejectedError && error.reason === 'overflow';
+ * ```
+ */
 export type RejectionReason = 'overflow' | 'dropped' | 'stopped';
 
-/** Thrown at whoever detaches work that is not taken; the work has not begun and never will. */
+/**
+ * Thrown at whoever detaches work that is not taken; the work has not begun and never will.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   this.tracing.detach('audit', () => this.audits.write(entry));
+ * } catch (error) {
+ *   if (error instanceof DetachedRejectedError) await this.outbox.keep(entry); // error.reason
+ * }
+ * ```
+ */
 export class DetachedRejectedError extends Error {
   override readonly name = 'DetachedRejectedError';
 
@@ -20,7 +38,15 @@ export class DetachedRejectedError extends Error {
   }
 }
 
-/** What is recorded on the span of a task that was still running when the shutdown's time was up. */
+/**
+ * What is recorded on the span of a task that was still running when the shutdown's time was up.
+ *
+ * @example
+ * ```ts
+ * // on the span of a task that a shutdown did not wait for any longer:
+ * // exception.type = 'DetachedAbandonedError', async.task.outcome = 'abandoned'
+ * ```
+ */
 export class DetachedAbandonedError extends Error {
   override readonly name = 'DetachedAbandonedError';
 

@@ -2,10 +2,24 @@ import type { Attributes } from '@opentelemetry/api';
 import type { SpanSettings } from '../span/span-settings.js';
 import type { TracedOptions } from '../decorators/traced.interface.js';
 
-/** What detached work over the limit leads to. */
+/**
+ * What detached work over the limit leads to.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({ detached: { maxPending: 100, overflow: 'run-inline' } });
+ * ```
+ */
 export type OverflowPolicy = 'reject' | 'run-inline' | 'drop-oldest';
 
-/** How detached work hangs together with the place it was started in. */
+/**
+ * How detached work hangs together with the place it was started in.
+ *
+ * @example
+ * ```ts
+ * tracing.detach('mail', { parent: 'child', baggage: ['tenant'] }, () => mailer.send(mail));
+ * ```
+ */
 export interface DetachedSettings {
   /**
    * `link`: a trace of its own with one link to the origin. `child`: a child of the origin, which may
@@ -22,7 +36,14 @@ export interface DetachedSettings {
   readonly baggage?: boolean | readonly string[];
 }
 
-/** Module option `detached`: defaults for all detached work, and its limits. */
+/**
+ * Module option `detached`: defaults for all detached work, and its limits.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({ detached: { maxConcurrent: 20, maxPending: 500, overflow: 'drop-oldest' } });
+ * ```
+ */
 export interface DetachedModuleOptions {
   /** Tasks that run at the same time; more of them wait. Default: no limit. */
   maxConcurrent?: number;
@@ -42,17 +63,41 @@ export interface DetachedModuleOptions {
   baggage?: boolean | string[];
 }
 
-/** How one task of `TracingService.detach()` is traced. */
+/**
+ * How one task of `TracingService.detach()` is traced.
+ *
+ * @example
+ * ```ts
+ * tracing.detach('audit', { attributes: { 'audit.key': key }, sampling: 'independent' }, () => write(key));
+ * ```
+ */
 export interface DetachedOptions extends Omit<SpanSettings, 'root'>, DetachedSettings {
   /** Attributes given at start, so that samplers see them. */
   readonly attributes?: Attributes;
 }
 
-/** How a `@Detached` method is traced; `Args` are the method's parameters. */
+/**
+ * How a `@Detached` method is traced; `Args` are the method's parameters.
+ *
+ * @example
+ * ```ts
+ * @Detached({ attributes: (order: Order) => ({ 'order.id': order.id }), parent: 'child' })
+ * async notify(order: Order): Promise<void> {}
+ * ```
+ */
 export interface DetachedMethodOptions<Args extends readonly unknown[] = readonly never[]>
   extends Omit<TracedOptions<Args>, 'result' | 'root'>, DetachedSettings {}
 
-/** A handle on detached work. */
+/**
+ * A handle on detached work.
+ *
+ * @example
+ * ```ts
+ * const task = this.tracing.detach('index', ({ signal }) => this.search.index(order, signal));
+ * logger.log(`indexing in trace ${task.traceId}`);
+ * order.onDelete(() => task.cancel('deleted'));
+ * ```
+ */
 export interface DetachedTask {
   /** The trace id of the task's span; zeros where no span is made. */
   readonly traceId: string;
@@ -64,10 +109,24 @@ export interface DetachedTask {
   cancel(reason?: unknown): void;
 }
 
-/** How a task ended. */
+/**
+ * How a task ended.
+ *
+ * @example
+ * ```ts
+ * const failed = tracing.stats().detached.ended.error;
+ * ```
+ */
 export type DetachedOutcome = 'ok' | 'error' | 'cancelled' | 'not_started' | 'abandoned';
 
-/** Detached work since the module started. Scheduled runs and event handlers are not in it. */
+/**
+ * Detached work since the module started. Scheduled runs and event handlers are not in it.
+ *
+ * @example
+ * ```ts
+ * const { running, pending, ended } = tracing.stats().detached;
+ * ```
+ */
 export interface DetachedStats {
   /** Tasks that run now. */
   readonly running: number;

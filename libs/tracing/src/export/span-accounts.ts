@@ -1,6 +1,13 @@
 import type { LedgerEntries } from './core/shared-ledger.js';
 
-/** Why a finished span was not exported. */
+/**
+ * Why a finished span was not exported.
+ *
+ * @example
+ * ```ts
+ * if (tracing.stats().spans.dropped.queue_full > 0) logger.warn('raise batch.maxQueueSize');
+ * ```
+ */
 export type DropReason =
   | 'queue_full'
   | 'too_large'
@@ -13,6 +20,13 @@ export type DropReason =
 /**
  * Counts since the module started. Always
  * `ended = exported + dropped + rejected + unsampled + queued`; `started - ended` are still open.
+ *
+ * @example
+ * ```ts
+ * const { ended, exported, dropped, rejected, unsampled, queued } = tracing.stats().spans;
+ * const lost = Object.values(dropped).reduce((sum, count) => sum + count, rejected);
+ * // ended === exported + lost + unsampled + queued
+ * ```
  */
 export interface SpanStats {
   /** Recording spans opened. */

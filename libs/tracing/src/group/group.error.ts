@@ -1,4 +1,13 @@
-/** The group has ended: nothing can be spawned in it any more. */
+/**
+ * The group has ended: nothing can be spawned in it any more.
+ *
+ * @example
+ * ```ts
+ * let late: TaskGroup;
+ * await tracing.group('load', (group) => void (late = group));
+ * await late.spawn('more', work); // rejects: GroupClosedError
+ * ```
+ */
 export class GroupClosedError extends Error {
   override readonly name = 'GroupClosedError';
   /** The name of the group. */
@@ -16,6 +25,16 @@ export class GroupClosedError extends Error {
 /**
  * The group took longer than its `timeoutMillis`. Its `name` is `TimeoutError`, as that of
  * `AbortSignal.timeout()`.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await tracing.group('quotes', { timeoutMillis: 500 }, body);
+ * } catch (error) {
+ *   if (error instanceof GroupTimeoutError) throw new GatewayTimeoutException();
+ *   throw error;
+ * }
+ * ```
  */
 export class GroupTimeoutError extends Error {
   override readonly name = 'TimeoutError';
@@ -34,6 +53,12 @@ export class GroupTimeoutError extends Error {
 /**
  * A child was never started because its group was cancelled before. Its `name` and `code` are those
  * of every abort, its `cause` is the reason of the cancellation.
+ *
+ * @example
+ * ```ts
+ * const results = await tracing.settled('import', rows, { signal }, importRow);
+ * const skipped = results.filter((r) => r.status === 'rejected' && r.reason instanceof TaskNotStartedError);
+ * ```
  */
 export class TaskNotStartedError extends Error {
   override readonly name = 'AbortError';

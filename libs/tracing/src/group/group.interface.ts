@@ -1,6 +1,16 @@
 import type { Attributes, Span } from '@opentelemetry/api';
 
-/** What a task is given: the means to notice that it is called off, and its span. */
+/**
+ * What a task is given: the means to notice that it is called off, and its span.
+ *
+ * @example
+ * ```ts
+ * group.spawn('prices', async ({ signal, span }) => {
+ *   span.setAttribute('price.list', list);
+ *   return fetch(url, { signal });
+ * });
+ * ```
+ */
 export interface TaskContext {
   /** Aborts when the task is to stop. Pass it to `fetch`, to timers and to other work. */
   readonly signal: AbortSignal;
@@ -8,7 +18,15 @@ export interface TaskContext {
   readonly span: Span;
 }
 
-/** The work of one task. It may answer with a value, a promise or any other thenable. */
+/**
+ * The work of one task. It may answer with a value, a promise or any other thenable.
+ *
+ * @example
+ * ```ts
+ * const loadUser: TaskFunction<User> = ({ signal }) => users.find(id, { signal });
+ * group.spawn('user', loadUser);
+ * ```
+ */
 export type TaskFunction<T> = (task: TaskContext) => T | PromiseLike<T>;
 
 /**
@@ -55,7 +73,14 @@ export interface TaskGroup {
   cancel(reason?: unknown): void;
 }
 
-/** How a group runs its children and what it does about failures. */
+/**
+ * How a group runs its children and what it does about failures.
+ *
+ * @example
+ * ```ts
+ * await tracing.group('sync', { concurrency: 4, timeoutMillis: 5000, onError: 'continue' }, body);
+ * ```
+ */
 export interface GroupOptions {
   /** Children that run at the same time; the others wait in the order of their spawning. A child that awaits another one of its group makes room for it if nothing else could run. Default: no limit. */
   readonly concurrency?: number;

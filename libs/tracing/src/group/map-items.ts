@@ -7,10 +7,26 @@ import type { TaskSink } from './task.js';
 import { Task } from './task.js';
 import { taskName } from './task-name.js';
 
-/** The work on one item. */
+/**
+ * The work on one item.
+ *
+ * @example
+ * ```ts
+ * const thumbnail: ItemFunction<File, Image> = (file, { signal }) => resize(file, signal);
+ * const images = await tracing.map('thumbnails', files, thumbnail);
+ * ```
+ */
 export type ItemFunction<I, O> = (item: I, task: TaskContext) => O | PromiseLike<O>;
 
-/** Items that come at once or over time. */
+/**
+ * Items that come at once or over time.
+ *
+ * @example
+ * ```ts
+ * const rows: Items<Row> = await dataSource.query('SELECT …'); // or a stream of rows
+ * await tracing.map('import', rows, { concurrency: 8 }, importRow);
+ * ```
+ */
 export type Items<I> = Iterable<I> | AsyncIterable<I>;
 
 /** Maps items in a group, see `TracingService.map`. */

@@ -3,7 +3,17 @@ import { GroupRun } from './group-run.js';
 import { groupSettings } from './group-settings.js';
 import { SpawningGroup } from './task-group.js';
 
-/** The body of a group. */
+/**
+ * The body of a group.
+ *
+ * @example
+ * ```ts
+ * const body: GroupBody<Profile> = async (group) => {
+ *   const [user, orders] = [group.spawn('user', loadUser), group.spawn('orders', loadOrders)];
+ *   return { user: await user, orders: await orders };
+ * };
+ * ```
+ */
 export type GroupBody<T> = (group: TaskGroup) => T | PromiseLike<T>;
 
 /** Runs a group, see `TracingService.group`. */

@@ -1,21 +1,51 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 
-/** A request as the server got it, of HTTP/1.1 or HTTP/2. */
+/**
+ * A request as the server got it, of HTTP/1.1 or HTTP/2.
+ *
+ * @example
+ * ```ts
+ * const ignore = (request: IncomingRequest) => request.headers['user-agent'] === 'kube-probe';
+ * ```
+ */
 export type IncomingRequest = IncomingMessage | Http2ServerRequest;
 
-/** Whose trace context and baggage are believed. */
+/**
+ * Whose trace context and baggage are believed.
+ *
+ * @example
+ * ```ts
+ * const trust: IncomingTrust = (request) => request.headers['x-gateway-key'] === GATEWAY_KEY;
+ * ```
+ */
 export type IncomingTrust = 'all' | 'none' | ((request: IncomingRequest) => boolean);
 
 /**
  * Hosts: `internal` (loopback, private addresses, names without a dot and names under `.local`,
  * `.internal`, `.svc`), a list of names (`api.example.com`, `*.example.com`, `10.0.0.7:8080`) and
  * regular expressions on the host name, or a function of the URL.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({
+ *   http: { outgoing: { propagateTo: ['*.corp.example', '10.0.0.7:8080', /^orders-\d+$/] } },
+ * });
+ * ```
  */
 export type Destinations =
   'all' | 'none' | 'internal' | readonly (string | RegExp)[] | ((url: URL) => boolean);
 
-/** How requests that come in are traced. */
+/**
+ * How requests that come in are traced.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({
+ *   http: { incoming: { trust: 'none', ignore: ['/health'], requestHeaders: ['x-request-id'] } },
+ * });
+ * ```
+ */
 export interface IncomingHttpOptions {
   /** Whether a caller's trace is continued. One that is not trusted gets a new trace with a link to the caller's; its sampling flag and baggage are ignored. Default: `all`. Write `none`, or a function, where strangers can call. */
   trust?: IncomingTrust;
@@ -29,7 +59,16 @@ export interface IncomingHttpOptions {
   redactQuery?: readonly string[];
 }
 
-/** How requests that go out are traced. */
+/**
+ * How requests that go out are traced.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({
+ *   http: { outgoing: { propagateTo: ['orders:8080'], baggageTo: ['orders:8080'] } },
+ * });
+ * ```
+ */
 export interface OutgoingHttpOptions {
   /** Hosts that get the trace context (`traceparent`, `tracestate`). Default: `internal`. */
   propagateTo?: Destinations;

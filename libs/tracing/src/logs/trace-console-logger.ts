@@ -3,7 +3,14 @@ import type { ConsoleLoggerOptions, LogLevel } from '@nestjs/common';
 import type { TraceFields, WhenNoSpan } from './trace-fields.js';
 import { activeSpanContext, fieldsWithoutSpan, traceFields } from './trace-fields.js';
 
-/** Options of `TraceConsoleLogger`: those of Nest's `ConsoleLogger`, and one more. */
+/**
+ * Options of `TraceConsoleLogger`: those of Nest's `ConsoleLogger`, and one more.
+ *
+ * @example
+ * ```ts
+ * NestFactory.create(AppModule, { logger: new TraceConsoleLogger({ whenNoSpan: 'omit' }) });
+ * ```
+ */
 export interface TraceConsoleLoggerOptions extends ConsoleLoggerOptions {
   /** Whether to write JSON. Default: true. With false, lines are Nest's own text, without ids. */
   json?: boolean;

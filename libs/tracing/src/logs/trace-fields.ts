@@ -8,6 +8,11 @@ import { withoutEndedStartUp } from '../span/start-up.js';
  * them in logs that are not OTLP.
  *
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/
+ *
+ * @example
+ * ```ts
+ * const line: TraceFields = JSON.parse(text); // { trace_id: '4bf9…', span_id: '00f0…', trace_flags: '01', … }
+ * ```
  */
 export interface TraceFields {
   /** 32 lower-case hex digits. */
@@ -18,7 +23,15 @@ export interface TraceFields {
   readonly trace_flags: string;
 }
 
-/** What a record carries outside of any span: the three fields filled with zeros, or none of them. */
+/**
+ * What a record carries outside of any span: the three fields filled with zeros, or none of them.
+ *
+ * @example
+ * ```ts
+ * const whenNoSpan: WhenNoSpan = 'omit';
+ * LoggerModule.forRoot(withTraceContext({ pinoHttp: {} }, { whenNoSpan }));
+ * ```
+ */
 export type WhenNoSpan = 'zeros' | 'omit';
 
 const BY_WHEN_NO_SPAN: Readonly<Record<WhenNoSpan, Partial<TraceFields>>> = {

@@ -1,7 +1,14 @@
 /** How an offloaded call may end. */
 export type OffloadOutcome = 'ok' | 'error' | 'cancelled' | 'crashed';
 
-/** Counts since the module started. `submitted = ok + error + cancelled + crashed + queued + running`. */
+/**
+ * Counts since the module started. `submitted = ok + error + cancelled + crashed + queued + running`.
+ *
+ * @example
+ * ```ts
+ * const { queued, running, crashed } = tracing.stats().offload;
+ * ```
+ */
 export interface OffloadStats extends Readonly<Record<OffloadOutcome, number>> {
   /** Calls that were accepted. */
   readonly submitted: number;

@@ -2,7 +2,14 @@ import { availableParallelism } from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { OffloadBackend } from './backend.interface.js';
 
-/** How tasks are offloaded: the module's option `offload`. */
+/**
+ * How tasks are offloaded: the module's option `offload`.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({ offload: { maxThreads: 4, maxQueue: 100, resourceLimits: { maxOldGenerationSizeMb: 256 } } });
+ * ```
+ */
 export interface OffloadModuleOptions {
   /** Workers at most; the first starts with the first task. Default: one less than there are processors, at least 1. */
   maxThreads?: number;

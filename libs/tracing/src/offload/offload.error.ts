@@ -1,4 +1,11 @@
-/** The queue for workers is full. Slow the callers down, or raise `offload.maxQueue`. */
+/**
+ * The queue for workers is full. Slow the callers down, or raise `offload.maxQueue`.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof OffloadQueueFullError) throw new HttpException('busy', 503);
+ * ```
+ */
 export class OffloadQueueFullError extends Error {
   override readonly name = 'OffloadQueueFullError';
 
@@ -17,7 +24,14 @@ export class OffloadQueueFullError extends Error {
   }
 }
 
-/** The worker ended while it ran the task: a crash, a lack of memory, an error nobody caught. */
+/**
+ * The worker ended while it ran the task: a crash, a lack of memory, an error nobody caught.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof OffloadCrashError) logger.error(error.cause, `worker lost in ${error.task}`);
+ * ```
+ */
 export class OffloadCrashError extends Error {
   override readonly name = 'OffloadCrashError';
 
@@ -34,7 +48,14 @@ export class OffloadCrashError extends Error {
   }
 }
 
-/** The application is stopping: the task was not started, or did not finish within the deadline. */
+/**
+ * The application is stopping: the task was not started, or did not finish within the deadline.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof OffloadClosedError) throw new ServiceUnavailableException();
+ * ```
+ */
 export class OffloadClosedError extends Error {
   override readonly name = 'OffloadClosedError';
 
@@ -44,12 +65,26 @@ export class OffloadClosedError extends Error {
   }
 }
 
-/** The file of a task cannot be used. The message says why and what to do. */
+/**
+ * The file of a task cannot be used. The message says why and what to do.
+ *
+ * @example
+ * ```ts
+ * await tracing.offload(task, input); // OffloadTaskFileError if its file does not export the task
+ * ```
+ */
 export class OffloadTaskFileError extends Error {
   override readonly name = 'OffloadTaskFileError';
 }
 
-/** Input or result cannot cross to another thread. The message names the path of the field. */
+/**
+ * Input or result cannot cross to another thread. The message names the path of the field.
+ *
+ * @example
+ * ```ts
+ * await tracing.offload(resize, { image, done: () => {} }); // OffloadDataError: … input.done …
+ * ```
+ */
 export class OffloadDataError extends Error {
   override readonly name = 'OffloadDataError';
 }

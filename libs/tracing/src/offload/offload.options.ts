@@ -1,7 +1,14 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Transferable } from 'node:worker_threads';
 
-/** Options of one call of `TracingService.offload()`. */
+/**
+ * Options of one call of `TracingService.offload()`.
+ *
+ * @example
+ * ```ts
+ * await tracing.offload(resize, { image }, { signal: AbortSignal.timeout(2000), transfer: [image] });
+ * ```
+ */
 export interface OffloadOptions {
   /** Calls the task off: one that waits never starts, one that runs is told through its own signal. Default: none. */
   readonly signal?: AbortSignal;

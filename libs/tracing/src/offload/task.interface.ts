@@ -1,6 +1,16 @@
 import type { Span } from '@opentelemetry/api';
 
-/** What a running task is given beside its input. */
+/**
+ * What a running task is given beside its input.
+ *
+ * @example
+ * ```ts
+ * defineTask(import.meta.url, 'primes', (limit: number, { signal, span }) => {
+ *   span.setAttribute('primes.limit', limit);
+ *   for (let n = 2; n < limit; n += 1) signal.throwIfAborted();
+ * });
+ * ```
+ */
 export interface TaskContext {
   /** Aborted when the caller gives up. `aborted` and `throwIfAborted()` also tell it in a busy loop. */
   readonly signal: AbortSignal;
@@ -8,10 +18,25 @@ export interface TaskContext {
   readonly span: Span;
 }
 
-/** The work of a task. It runs in a worker, so it sees nothing of the caller but its input. */
+/**
+ * The work of a task. It runs in a worker, so it sees nothing of the caller but its input.
+ *
+ * @example
+ * ```ts
+ * const sum: TaskFunction<{ values: number[] }, number> = ({ values }) => values.reduce((a, b) => a + b, 0);
+ * export const sumTask = defineTask(import.meta.url, 'sumTask', sum);
+ * ```
+ */
 export type TaskFunction<I, O> = (input: I, task: TaskContext) => O | Promise<O>;
 
-/** A task that can be offloaded. Made by `defineTask()`. */
+/**
+ * A task that can be offloaded. Made by `defineTask()`.
+ *
+ * @example
+ * ```ts
+ * export const hash: WorkerTask<{ text: string }, string> = defineTask(import.meta.url, 'hash', ({ text }) => digest(text));
+ * ```
+ */
 export interface WorkerTask<I, O> {
   /** URL of the file that defines and exports it. */
   readonly file: string;

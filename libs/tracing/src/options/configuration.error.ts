@@ -1,4 +1,15 @@
-/** A setting that cannot be used. The message names the option and says what to write instead. */
+/**
+ * A setting that cannot be used. The message names the option and says what to write instead.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   TracingModule.forRoot({ strict: true, endpoint: 'collector' });
+ * } catch (error) {
+ *   if (error instanceof TracingConfigurationError) console.error(error.option); // endpoint
+ * }
+ * ```
+ */
 export class TracingConfigurationError extends Error {
   override readonly name = 'TracingConfigurationError';
 

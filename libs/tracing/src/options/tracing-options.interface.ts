@@ -6,7 +6,19 @@ import type { OffloadModuleOptions } from '../offload/offload-settings.js';
 import type { DetachedModuleOptions } from '../detached/detached.interface.js';
 import type { ErrorPolicy } from '../span/error-policy.js';
 
-/** Options of `TracingModule`. Every one is optional; OTEL_* variables are honoured where named. */
+/**
+ * Options of `TracingModule`. Every one is optional; OTEL_* variables are honoured where named.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({
+ *   serviceName: 'orders',
+ *   endpoint: 'http://collector:4317',
+ *   sampler: { ratio: 0.1 },
+ *   http: { incoming: { ignore: ['/health'] } },
+ * });
+ * ```
+ */
 export interface TracingModuleOptions {
   /** `service.name`. Default: OTEL_SERVICE_NAME, else the name in the application's package.json. */
   serviceName?: string;
@@ -52,7 +64,17 @@ export interface TracingModuleOptions {
   sdk?: Partial<NodeSDKConfiguration>;
 }
 
-/** PEM files, by the names of OpenTelemetry's variables. */
+/**
+ * PEM files, by the names of OpenTelemetry's variables.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({
+ *   endpoint: 'https://collector.corp.example:4317',
+ *   tls: { certificate: '/etc/tls/ca.pem', clientKey: '/etc/tls/key.pem', clientCertificate: '/etc/tls/cert.pem' },
+ * });
+ * ```
+ */
 export interface TlsOptions {
   /** Path of the certificates that the collector's is checked against. Default: OTEL_EXPORTER_OTLP_CERTIFICATE, else those of the system. */
   certificate?: string;
@@ -62,10 +84,24 @@ export interface TlsOptions {
   clientCertificate?: string;
 }
 
-/** The exporters that have a name. */
+/**
+ * The exporters that have a name.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({ exporter: process.env.CI ? 'none' : 'otlp-http' });
+ * ```
+ */
 export type ExporterName = 'otlp-grpc' | 'otlp-http' | 'console' | 'none';
 
-/** The batch processor's settings, by OpenTelemetry's names. */
+/**
+ * The batch processor's settings, by OpenTelemetry's names.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({ batch: { scheduleDelayMillis: 1000, maxQueueSize: 8192 } });
+ * ```
+ */
 export interface BatchOptions {
   /** Spans in one export. Larger batches cut export calls but raise per-flush latency and memory. Default: OTEL_BSP_MAX_EXPORT_BATCH_SIZE, else 512. */
   maxExportBatchSize?: number;

@@ -4,13 +4,27 @@ import { fieldsWithoutSpan, traceFields } from '../logs/trace-fields.js';
 import { TracingConfigurationError } from '../options/configuration.error.js';
 import { RecordSpans } from './record-spans.js';
 
-/** How log records name their span. */
+/**
+ * How log records name their span.
+ *
+ * @example
+ * ```ts
+ * LoggerModule.forRoot(withTraceContext({ pinoHttp: {} }, { whenNoSpan: 'omit' }));
+ * ```
+ */
 export interface TraceContextOptions {
   /** What a record carries outside of any span: zeros, or none of the fields. Default: `zeros`. */
   readonly whenNoSpan?: WhenNoSpan | undefined;
 }
 
-/** Options of `traceMixin()`. */
+/**
+ * Options of `traceMixin()`.
+ *
+ * @example
+ * ```ts
+ * pino({ mixin: traceMixin({ mixin: () => ({ tenant: tenantOf(context.active()) }) }) });
+ * ```
+ */
 export interface TraceMixinOptions<
   CustomLevels extends string = never,
 > extends TraceContextOptions {
@@ -18,7 +32,15 @@ export interface TraceMixinOptions<
   readonly mixin?: LoggerOptions<CustomLevels>['mixin'] | undefined;
 }
 
-/** A pino mixin, of whatever levels the logger has. */
+/**
+ * A pino mixin, of whatever levels the logger has.
+ *
+ * @example
+ * ```ts
+ * const mixin: TraceMixin = traceMixin();
+ * const logger = pino({ mixin });
+ * ```
+ */
 export type TraceMixin = (mergeObject: object, level: number, logger: unknown) => object;
 
 /**

@@ -1,6 +1,13 @@
 /**
  * Decides what a thrown value means for its span: `error` sets the status to ERROR, `expected`
  * records the exception as an event and leaves the status UNSET.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({
+ *   errors: (error) => (error instanceof NotFoundError ? 'expected' : 'error'),
+ * });
+ * ```
  */
 export type ErrorPolicy = (error: unknown) => 'error' | 'expected';
 

@@ -5,7 +5,14 @@ import { SpanRecording } from './recording.js';
 import type { SpanSettings } from './span-settings.js';
 import { spanOptions } from './span-settings.js';
 
-/** How the span of a function is made. */
+/**
+ * How the span of a function is made.
+ *
+ * @example
+ * ```ts
+ * await tracing.span('convert', { attributes: { currency }, result: (rate) => ({ rate }) }, convert);
+ * ```
+ */
 export interface SpanFunctionOptions<T = unknown> extends SpanSettings {
   /** Attributes given at start. */
   readonly attributes?: Attributes;

@@ -2,7 +2,15 @@ import type { Attributes, Link, SpanKind, SpanOptions } from '@opentelemetry/api
 import { legalAttributes } from './attributes.js';
 import type { ErrorPolicy } from './error-policy.js';
 
-/** What may be said of any span that this package opens. */
+/**
+ * What may be said of any span that this package opens.
+ *
+ * @example
+ * ```ts
+ * @Traced({ kind: SpanKind.CLIENT, root: true, links: [{ context: origin }] })
+ * async poll(): Promise<void> {}
+ * ```
+ */
 export interface SpanSettings {
   /** The kind of the span. Default: `SpanKind.INTERNAL`. */
   readonly kind?: SpanKind;

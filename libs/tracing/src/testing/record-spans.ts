@@ -7,7 +7,14 @@ import { followsLocalParent } from '../sdk/sampler.js';
 import { RecordingProcessor } from './recording-processor.js';
 import { SpanRecorder } from './span-recorder.js';
 
-/** How `recordSpans()` records. */
+/**
+ * How `recordSpans()` records.
+ *
+ * @example
+ * ```ts
+ * const spans = recordSpans({ sampler: new TraceIdRatioBasedSampler(0.5) });
+ * ```
+ */
 export interface RecordSpansOptions {
   /** Default: parent-based, always on. */
   readonly sampler?: Sampler;

@@ -7,6 +7,13 @@ import { printTree } from './span-tree.js';
 
 /**
  * The spans of a test, in memory. Made by `recordSpans()` or injected from `TracingTestingModule`.
+ *
+ * @example
+ * ```ts
+ * const spans: SpanRecorder = recordSpans();
+ * await service.find('a');
+ * expect(spans.one('OrdersService.find').attributes).toMatchObject({ 'order.id': 'a' });
+ * ```
  */
 export class SpanRecorder {
   readonly #processor: RecordingProcessor;

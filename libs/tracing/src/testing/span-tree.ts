@@ -1,7 +1,14 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
-/** What a printed tree shows beside names. */
+/**
+ * What a printed tree shows beside names.
+ *
+ * @example
+ * ```ts
+ * spans.tree({ attributes: ['db.shard'], status: false });
+ * ```
+ */
 export interface TreeOptions {
   /** Attributes to print, by key. Default: none. */
   readonly attributes?: readonly string[];

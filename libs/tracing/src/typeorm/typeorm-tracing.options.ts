@@ -1,7 +1,14 @@
 import type { Attributes, TextMapPropagator } from '@opentelemetry/api';
 import { checkOptions } from './option-checks.js';
 
-/** A statement that is about to be issued, as the callbacks of the application see it. */
+/**
+ * A statement that is about to be issued, as the callbacks of the application see it.
+ *
+ * @example
+ * ```ts
+ * const isHeartbeat = ({ text, parameters }: IssuedStatement) => text === 'SELECT 1' && parameters.length === 0;
+ * ```
+ */
 export interface IssuedStatement {
   /** The SQL text, unchanged. */
   readonly text: string;
@@ -9,10 +16,24 @@ export interface IssuedStatement {
   readonly parameters: readonly unknown[];
 }
 
-/** What tells a statement that is not to be traced: a pattern of its text, or a function. */
+/**
+ * What tells a statement that is not to be traced: a pattern of its text, or a function.
+ *
+ * @example
+ * ```ts
+ * const ignore: IgnoreRule[] = [/^SELECT 1$/, ({ text }) => text.includes('pg_stat')];
+ * ```
+ */
 export type IgnoreRule = RegExp | ((statement: IssuedStatement) => boolean);
 
-/** How the statements of a DataSource are traced. Every option is optional. */
+/**
+ * How the statements of a DataSource are traced. Every option is optional.
+ *
+ * @example
+ * ```ts
+ * TracedTypeOrmModule.forRoot(dataSourceOptions, { slowQueryMillis: 200, repeatedQueries: 10 });
+ * ```
+ */
 export interface TypeOrmTracingOptions {
   /**
    * What `db.query.text` holds. `auto`: a statement with parameters as it is, any other without its
