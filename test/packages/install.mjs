@@ -19,7 +19,8 @@ const NOT_BUNDLED = [
 export async function packLibrary(folder) {
   await run('npm', ['run', 'build:lib', '--silent'], WORKSPACE);
   const args = ['pack', './libs/tracing', '--pack-destination', folder, '--loglevel=error'];
-  return join(folder, (await run('npm', args, WORKSPACE)).trim());
+  const name = (await run('npm', args, WORKSPACE)).trim().split('\n').at(-1); // after what prepack prints
+  return join(folder, name);
 }
 
 /** Installs an application with the library's tarball and compiles its sources, ESM and CommonJS. */
