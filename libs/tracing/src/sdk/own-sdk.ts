@@ -5,6 +5,7 @@ import type { SpanPipeline } from '../export/span-pipeline.js';
 import type { SpanStats } from '../export/span-accounts.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { registeredProvider } from '../runtime.js';
+import { reviveEarlyTracers } from './early-tracers.js';
 import { nodeSdkConfiguration } from './node-sdk-configuration.js';
 import { releaseGlobals } from './release-globals.js';
 import type { RunningSdk } from './running-sdk.js';
@@ -41,6 +42,7 @@ export class OwnSdk implements RunningSdk {
 
   /** Registers the SDK with OpenTelemetry's API. */
   start(): void {
+    reviveEarlyTracers();
     this.#sdk.start();
     this.#provider = registeredProvider();
     ownSdks.set(this.#provider, this);

@@ -2,6 +2,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { Sampler, SpanLimits } from '@opentelemetry/sdk-trace';
 import { AlwaysOnSampler, ParentBasedSampler } from '@opentelemetry/sdk-trace';
 import { hasRegisteredProvider, installRuntime, runtime } from '../runtime.js';
+import { reviveEarlyTracers } from '../sdk/early-tracers.js';
 import { releaseGlobals } from '../sdk/release-globals.js';
 import { followsLocalParent } from '../sdk/sampler.js';
 import { RecordingProcessor } from './recording-processor.js';
@@ -75,6 +76,7 @@ function startSdk(
     sampler,
     ...(spanLimits === undefined ? {} : { spanLimits }),
   });
+  reviveEarlyTracers();
   sdk.start();
   return sdk;
 }

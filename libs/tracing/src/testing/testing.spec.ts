@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -35,6 +36,16 @@ async function orders(): Promise<void> {
 }
 
 describe('recordSpans', () => {
+  it('records what a tracer opens that CommonJS code took before', () => {
+    const commonJs = createRequire(import.meta.url)('@opentelemetry/api') as {
+      trace: typeof trace;
+    };
+    const early = commonJs.trace.getTracer('early');
+    record();
+    early.startSpan('inner').end();
+    expect(spans?.tree()).toBe('inner');
+  });
+
   it('prints traces as trees, with status, links and the attributes asked for', async () => {
     const recorder = record();
     await orders();
