@@ -64,6 +64,18 @@ describe('how the spans of a group say what became of it', () => {
     expect(countsOf(group)).toEqual({ total: 7, ok: 2, error: 1, cancelled: 2, not_started: 2 });
   });
 
+  it('G8 in a map, where all children have one name, the item that failed is told', async () => {
+    await rejectionOf(
+      tracing.map('m', ['a', 'b'], async function load(item, { signal }) {
+        if (item === 'a') return cooperative(signal);
+        await turn();
+        throw new TypeError('boom');
+      }),
+    );
+    const [cancelled] = spans.named('load').filter(({ attributes }) => REASON in attributes);
+    expect(cancelled?.attributes[REASON]).toBe('"load" (item 1) failed: TypeError: boom');
+  });
+
   it("G8 cancelled: 'unset' leaves the status of cancelled spans alone", async () => {
     const app = await Test.createTestingModule({
       imports: [TracingModule.forRoot({ cancelled: 'unset' })],

@@ -5,8 +5,8 @@ import { describeReason, isAbortEcho } from './abort-echo.js';
 export interface CancelCause {
   readonly by: 'task' | 'body' | 'timeout' | 'signal' | 'cancel';
   readonly reason: unknown;
-  /** The child whose failure it was. */
-  readonly task?: string;
+  /** The child whose failure it was, and in a `map` the item that it worked on. */
+  readonly task?: { readonly name: string; readonly index: number | undefined };
 }
 
 /**
@@ -76,7 +76,13 @@ export class Cancellation {
 
 /** A cause as a text for those who read the trace of what it ended. */
 export function describeCause({ by, reason, task }: CancelCause): string {
-  if (by === 'task') return `"${task}" failed: ${describeReason(reason)}`;
+  if (task !== undefined)
+    return `"${task.name}"${item(task.index)} failed: ${describeReason(reason)}`;
   if (by === 'body') return `the body failed: ${describeReason(reason)}`;
   return by === 'timeout' ? errorMessage(reason) : describeReason(reason);
+}
+
+/** All children of a `map` have one name; their spans tell themselves apart by the same number. */
+function item(index: number | undefined): string {
+  return index === undefined ? '' : ` (item ${index})`;
 }

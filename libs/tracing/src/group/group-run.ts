@@ -149,7 +149,7 @@ export class GroupRun implements SignalSource {
     const { onError } = this.settings;
     if (onError === 'collect') return;
     this.failures.add(error);
-    if (onError === 'cancel') this.cancel({ by: 'task', task: task.name, reason: error });
+    if (onError === 'cancel') this.cancel({ by: 'task', task, reason: error });
   }
 
   #conclude<T>(returned: { value: T } | undefined): T {
