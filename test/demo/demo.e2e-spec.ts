@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OtlpCollector, type CollectedSpan } from '../support/otlp-collector.js';
 import { DemoProcess } from '../support/demo-process.js';
 import { POSTGRES, describeWithService, findPostgres } from '../support/services.js';
-import { countsOf, exceptionsOf, factsOf, factsOfLine, outcomeOf, shardOf } from './span-facts.js';
+import { DATABASE_PATHS, itShowsWhatBecomesOfStatements } from './database-scenes.js';
+import {
+  childrenOf,
+  countsOf,
+  exceptionsOf,
+  factsOf,
+  factsOfLine,
+  outcomeOf,
+  shardOf,
+} from './span-facts.js';
 
 const KEYS = ['user:1', 'user:7', 'user:42', 'missing'];
 const PATHS = [...KEYS.map((key) => `/lookup/${key}`), '/lookup/broken', '/profile/user:42'];
@@ -27,6 +36,9 @@ function suite(env: NodeJS.ProcessEnv): void {
     const responses = await Promise.all(PATHS.map((path) => fetch(`${url}${path}`)));
     statuses = responses.map(({ status }) => status);
     bodies = await Promise.all(responses.map((response) => response.json()));
+    for (const [method, path] of DATABASE_PATHS) {
+      await (await fetch(`${url}${path}`, { method })).text();
+    }
     end = await demo.end('SIGTERM');
   });
 
@@ -42,7 +54,7 @@ function suite(env: NodeJS.ProcessEnv): void {
 
   /** The one group of the shards below `handle`. */
   function groupOf(handle: CollectedSpan): CollectedSpan {
-    const children = collector.childrenOf(handle);
+    const children = childrenOf(collector, handle);
     expect(children.map(({ name }) => name)).toEqual(['query shards']);
     return children[0]!;
   }
@@ -73,7 +85,7 @@ function suite(env: NodeJS.ProcessEnv): void {
   it('gives each shard its own query', () => {
     for (const shard of KEYS.map(handleOf).flatMap(shardsOf)) {
       expect(outcomeOf(shard)).toBe('ok');
-      const queries = collector.childrenOf(shard);
+      const queries = childrenOf(collector, shard);
       expect(queries.map(({ kind }) => kind)).toEqual(['SPAN_KIND_CLIENT']);
       expect(queries[0]?.attributes['db.query.text']).toContain('lookup_demo_entries');
     }
@@ -88,7 +100,7 @@ function suite(env: NodeJS.ProcessEnv): void {
     }
     expect([one, failed, other].map(outcomeOf)).toEqual(['cancelled', 'error', 'cancelled']);
     expect([one, other].flatMap(exceptionsOf)).toEqual([]);
-    expect([one, failed, other].flatMap((shard) => collector.childrenOf(shard))).toEqual([]);
+    expect([one, failed, other].flatMap((shard) => childrenOf(collector, shard))).toEqual([]);
   });
 
   it('counts on the group how its shards ended', () => {
@@ -99,11 +111,11 @@ function suite(env: NodeJS.ProcessEnv): void {
   it('loads a profile in one group of three differently named children', () => {
     const [profile, ...more] = collector.named('load profile');
     expect(more).toEqual([]);
-    const tasks = collector.childrenOf(profile!);
+    const tasks = childrenOf(collector, profile!);
     const names = new Set(tasks.map(({ name }) => name));
     expect(names).toEqual(new Set(['load entries', 'count audits', 'find last audit']));
     for (const task of tasks) {
-      const kinds = collector.childrenOf(task).map(({ kind }) => kind);
+      const kinds = childrenOf(collector, task).map(({ kind }) => kind);
       expect(kinds).toEqual(['SPAN_KIND_CLIENT']);
     }
     expect(countsOf(profile!)).toEqual({ total: 3, ok: 3 });
@@ -119,9 +131,12 @@ function suite(env: NodeJS.ProcessEnv): void {
       const [audit] = audits as [CollectedSpan];
       expect(audit.parentSpanId ?? '').toBe('');
       expect(audit.links).toMatchObject([{ traceId: handle.traceId, spanId: handle.spanId }]);
-      const inTrace = collector.spans.filter(({ traceId }) => traceId === audit.traceId);
-      expect(inTrace).toHaveLength(2);
-      expect(collector.childrenOf(audit)[0]?.attributes['db.query.text']).toContain('INSERT');
+      const [insert, ...more] = childrenOf(collector, audit);
+      expect(more).toEqual([]);
+      expect(insert?.attributes['db.query.text']).toContain('INSERT');
+      expect(collector.named('audit').filter(({ traceId }) => traceId === audit.traceId)).toEqual([
+        audit,
+      ]);
     }
   });
 
@@ -143,6 +158,20 @@ function suite(env: NodeJS.ProcessEnv): void {
       expect(span?.traceId).toBe(line.trace_id);
       expect(span && factsOf(span)).toEqual(factsOfLine(line));
     }
+  });
+
+  itShowsWhatBecomesOfStatements(() => collector);
+
+  it('closes each request with one line, under its SERVER span', () => {
+    const servers = collector.spans.filter(({ kind }) => kind === 'SPAN_KIND_SERVER');
+    const lines = demo.logs.filter(({ msg }) => msg.startsWith('request '));
+    expect(new Set(lines.map(({ span_id }) => span_id))).toEqual(
+      new Set(servers.map(({ spanId }) => spanId)),
+    );
+    expect(lines.map(({ msg }) => msg).filter((msg) => msg !== 'request completed')).toEqual([
+      'request errored',
+    ]);
+    expect(lines).toHaveLength(PATHS.length + DATABASE_PATHS.length);
   });
 
   it('loses no span on SIGTERM and ends by that signal', () => {
@@ -172,7 +201,7 @@ describeWithService(await findPostgres(), 'the demo on a PostgreSQL server', () 
     const { rows } = await client.query<{ key: string }>(
       'SELECT key FROM lookup_demo_audits ORDER BY id DESC LIMIT 4',
     );
-    await client.query('DROP TABLE lookup_demo_audits, lookup_demo_entries');
+    await client.query('DROP TABLE lookup_demo_audits, lookup_demo_entries, lookup_demo_keys');
     await client.end();
     expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(KEYS));
   });

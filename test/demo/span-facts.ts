@@ -1,9 +1,12 @@
 import type { DemoLogLine } from '../support/demo-process.js';
-import type { CollectedSpan } from '../support/otlp-collector.js';
+import type { CollectedSpan, OtlpCollector } from '../support/otlp-collector.js';
 
 /** The collector hands on a span's events too. */
 interface SpanWithEvents extends CollectedSpan {
-  readonly events?: readonly { readonly name: string; readonly attributes: object }[];
+  readonly events?: readonly {
+    readonly name: string;
+    readonly attributes: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** Whose log line it is, but for those of the shards. */
@@ -12,6 +15,11 @@ const WRITERS: Readonly<Record<string, string>> = {
   'audit row written': 'audit',
   'profile loaded': 'load profile',
 };
+
+/** What hangs below a span, but for waits for a connection, which come and go with the load. */
+export function childrenOf(collector: OtlpCollector, parent: CollectedSpan): CollectedSpan[] {
+  return collector.childrenOf(parent).filter(({ name }) => name !== 'acquire connection');
+}
 
 /** Which shard a span is of. */
 export function shardOf({ attributes }: CollectedSpan): number {
@@ -24,10 +32,17 @@ export function outcomeOf({ attributes }: CollectedSpan): unknown {
 }
 
 /** The types of the exceptions that a span records. */
-export function exceptionsOf({ events = [] }: SpanWithEvents): unknown[] {
-  return events
-    .filter(({ name }) => name === 'exception')
-    .map(({ attributes }) => (attributes as Record<string, unknown>)['exception.type']);
+export function exceptionsOf(span: SpanWithEvents): unknown[] {
+  return eventsOf(span)
+    .filter(([name]) => name === 'exception')
+    .map(([, attributes]) => attributes['exception.type']);
+}
+
+/** The events of a span, each by name and attributes. */
+export function eventsOf({
+  events = [],
+}: SpanWithEvents): [string, Readonly<Record<string, unknown>>][] {
+  return events.map(({ name, attributes }) => [name, attributes]);
 }
 
 /** How many tasks of a group ended in which way, where there are any. */

@@ -16,5 +16,9 @@ describe('npm start -- --once', () => {
     expect(output).toMatch(/^[│ ]*├─ query shards .* ERROR .* 3 tasks: 1 error, 2 cancelled$/m);
     expect(output).toMatch(/^[│ ]*├─ queryShard .* ERROR cancelled \(.*\) {2}db\.shard=0$/m);
     expect(output).toMatch(/^[│ ]*[├└]─ ! ShardUnavailableException: Shard 1 is/m);
+    expect(output).toMatch(/^[├└]─ • INFO {2}request completed$/m);
+    expect(output).toMatch(/^[│ ]*├─ savepoint .* ERROR \(.*23505\) {2}.*outcome=rolled_back$/m);
+    expect(output).toMatch(/^[│ ]*└─ ◦ slow query: \d+\.\d+ m?s$/m);
+    expect(output).toMatch(/^[│ ]*└─ ◦ repeated query: 5 × SELECT "lookup_demo_entries"$/m);
   });
 });

@@ -3,23 +3,11 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { SpanEncoder } from '../../libs/tracing/src/export/encoder/span-encoder.js';
 import { decode } from './encoder-reference.js';
+import { plainSpan } from './plain-span.js';
 
 const CONTEXT: SpanContext = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceFlags: 1 };
 
-const SPAN = {
-  name: 'find',
-  kind: 0,
-  spanContext: () => CONTEXT,
-  startTime: [1, 2],
-  endTime: [1, 3],
-  status: { code: 0 },
-  attributes: {},
-  events: [],
-  links: [],
-  droppedAttributesCount: 0,
-  droppedEventsCount: 0,
-  droppedLinksCount: 0,
-};
+const SPAN = plainSpan(CONTEXT);
 
 interface Decoded {
   readonly name: string;

@@ -1,27 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TracingModuleOptions } from 'nestjs-tracing';
-import { Certificates } from '../support/certificates.js';
 import { setEnvironment } from '../support/environment.js';
 import { FaultCollector } from '../support/fault-collector.js';
 import { OtlpCollector } from '../support/otlp-collector.js';
 import { TracingApp, figure } from '../support/tracing-app.js';
+import { useExportSuite } from './export-suite.js';
 
-let certificates: Certificates;
-beforeAll(() => {
-  certificates = new Certificates();
-});
-afterAll(() => certificates.remove());
-
-let app: TracingApp;
-let collector: FaultCollector;
-let restore = (): void => undefined;
-afterEach(async () => {
-  restore();
-  restore = () => undefined;
-  await app.close();
-  await collector.close();
-});
+const suite = useExportSuite();
 
 describe('wrong settings', () => {
   const wrong: [string, () => TracingModuleOptions, RegExp][] = [
@@ -37,7 +23,7 @@ describe('wrong settings', () => {
     ],
     [
       'a key without its certificate',
-      () => ({ tls: { clientKey: certificates.path('client.key') } }),
+      () => ({ tls: { clientKey: suite.certificates.path('client.key') } }),
       /^tls\.clientKey: it needs its pair/,
     ],
     [
@@ -58,38 +44,38 @@ describe('wrong settings', () => {
   ];
   for (const [name, options, answer] of wrong) {
     it(`R17 E11 fail at the start with the option's name: ${name}`, async () => {
-      collector = await FaultCollector.start();
-      app = await TracingApp.start({});
+      suite.collector = await FaultCollector.start();
+      suite.app = await TracingApp.start({});
       await expect(TracingApp.start({ ...options(), strict: true })).rejects.toThrow(answer);
     });
   }
 
   it('R17 E11 may be variables', async () => {
-    collector = await FaultCollector.start();
-    restore = setEnvironment({ OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere.pem' });
-    app = await TracingApp.start({});
-    expect(app.lines.join()).toMatch(/OTEL_EXPORTER_OTLP_CERTIFICATE: cannot read/);
+    suite.collector = await FaultCollector.start();
+    suite.restore = setEnvironment({ OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere.pem' });
+    suite.app = await TracingApp.start({});
+    expect(suite.app.lines.join()).toMatch(/OTEL_EXPORTER_OTLP_CERTIFICATE: cannot read/);
   });
 });
 
 it('R18 a second application of the process says once that it joins the first', async () => {
-  collector = await FaultCollector.start();
-  app = await TracingApp.start({ endpoint: collector.url });
+  suite.collector = await FaultCollector.start();
+  suite.app = await TracingApp.start({ endpoint: suite.collector.url });
   const second = await TracingApp.start({ endpoint: 'http://localhost:1' });
   second.end(1);
   await second.tracing.flush();
   figure(`R18 ${second.lines.length} line: ${second.lines.join()}`);
   expect(second.lines).toEqual([expect.stringMatching(/already registered.*endpoint/)]);
-  expect(collector.received).toBe(1);
+  expect(suite.collector.received).toBe(1);
   await second.close();
 });
 
 it('E1 a receiver that is not ours reads every span', async () => {
-  collector = await FaultCollector.start();
+  suite.collector = await FaultCollector.start();
   const independent = await OtlpCollector.start();
-  app = await TracingApp.start({ endpoint: independent.url });
-  app.end(1000);
-  await app.tracing.flush();
+  suite.app = await TracingApp.start({ endpoint: independent.url });
+  suite.app.end(1000);
+  await suite.app.tracing.flush();
   await sleep(50);
   expect(independent.spans).toHaveLength(1000);
   await independent.close();

@@ -58,6 +58,22 @@ function inSampledOutSpan<T>(test: () => Promise<T>): Promise<T> {
   });
 }
 
+/** An application whose spans are recorded, during a suite; its tests leave no span open. */
+export function useRecordedTracing(): Pick<OpenTracing, 'tracing'> & { spans: SpanRecorder } {
+  const opened: { tracing?: TracingService; spans?: SpanRecorder } = {};
+  let open: OpenTracing;
+  beforeAll(async () => {
+    open = await openTracing('recorded');
+    Object.assign(opened, { tracing: open.tracing, spans: open.spans });
+  });
+  afterEach(() => {
+    open.spans?.assertNoOpenSpans();
+    open.spans?.reset();
+  });
+  afterAll(() => open.close());
+  return opened as { tracing: TracingService; spans: SpanRecorder };
+}
+
 type GroupMethods = Pick<TracingService, 'group' | 'map' | 'settled'>;
 
 /** Defines the same tests for every mode: without an SDK, or sampled out, nothing may be different. */

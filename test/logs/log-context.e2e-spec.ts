@@ -6,34 +6,25 @@ import { Controller, Get } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Traced, TracingService } from 'nestjs-tracing';
 import { withTraceContext } from 'nestjs-tracing/pino';
-import { recordSpans } from 'nestjs-tracing/testing';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { LogApp, PLATFORMS } from './support/log-app.js';
-import type { LogAppOptions } from './support/log-app.js';
+import { describe, expect, it } from 'vitest';
+import { PLATFORMS } from './support/log-app.js';
+import type { LogApp, LogAppOptions } from './support/log-app.js';
 import { idsOf, occurrences, ZEROS } from './support/trace-ids.js';
+import { useLogApp } from './support/use-log-app.js';
 
-const spans = recordSpans();
-afterAll(() => spans.stop());
+const { spans, start: startOn } = useLogApp();
 
 describe.each(PLATFORMS)('log records, on %s', (platform) => {
-  let running: LogApp | undefined;
   const start = async (
     controller: new (...args: never[]) => object,
     options: Partial<LogAppOptions> = {},
   ): Promise<LogApp> => {
-    running = await LogApp.start(platform, {
+    return startOn(platform, {
       params: (stream) => withTraceContext({ pinoHttp: { stream } }),
       controllers: [controller],
       ...options,
     });
-    return running;
   };
-
-  afterEach(async () => {
-    await running?.close();
-    running = undefined;
-    spans.reset();
-  });
 
   it('L1 carry the ids of their span, and zeros outside of any', async () => {
     @Controller()

@@ -4,32 +4,24 @@ import { InjectPinoLogger, Logger, NativeLogger, PinoLogger } from 'nestjs-pino'
 import type { Params } from 'nestjs-pino';
 import { Traced, TracingService } from 'nestjs-tracing';
 import { withTraceContext } from 'nestjs-tracing/pino';
-import { recordSpans } from 'nestjs-tracing/testing';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { LogApp, PLATFORMS } from './support/log-app.js';
+import { describe, expect, it } from 'vitest';
+import { PLATFORMS } from './support/log-app.js';
+import type { LogApp } from './support/log-app.js';
 import { idsOf, occurrences } from './support/trace-ids.js';
+import { useLogApp } from './support/use-log-app.js';
 
-const spans = recordSpans();
-afterAll(() => spans.stop());
+const { spans, start: startOn } = useLogApp();
 
 describe.each(PLATFORMS)("nestjs-pino's own features, on %s", (platform) => {
-  let running: LogApp | undefined;
   const start = async (
     controller: new (...args: never[]) => object,
     http: Exclude<Params['pinoHttp'], unknown[]> = {},
   ): Promise<LogApp> => {
-    running = await LogApp.start(platform, {
+    return startOn(platform, {
       params: (stream) => withTraceContext({ pinoHttp: { stream, ...http } }),
       controllers: [controller],
     });
-    return running;
   };
-
-  afterEach(async () => {
-    await running?.close();
-    running = undefined;
-    spans.reset();
-  });
 
   it('L4 keep mixin, formatters, redaction and the bindings of assign()', async () => {
     @Controller()

@@ -4,41 +4,28 @@ import type { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { Params } from 'nestjs-pino';
 import { withTraceContext } from 'nestjs-tracing/pino';
-import { recordSpans } from 'nestjs-tracing/testing';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LookupController } from './support/lookup.controller.js';
-import { LogApp, PLATFORMS } from './support/log-app.js';
-import type { LogAppOptions } from './support/log-app.js';
+import { PLATFORMS } from './support/log-app.js';
+import type { LogApp, LogAppOptions } from './support/log-app.js';
 import { idsOf, occurrences, ZEROS } from './support/trace-ids.js';
+import { useLogApp } from './support/use-log-app.js';
 
 const SERVER = 'SERVER /lookup';
 
-const spans = recordSpans();
-afterAll(() => spans.stop());
+const { spans, start: startOn, idsOfSpan: server } = useLogApp();
 
 describe.each(PLATFORMS)('the line that closes a request, on %s', (platform) => {
-  let running: LogApp | undefined;
   const start = async (
     params: (stream: Writable) => Params,
     rest: Partial<LogAppOptions> = {},
   ): Promise<LogApp> => {
-    running = await LogApp.start(platform, {
+    return startOn(platform, {
       params,
       controllers: [LookupController],
       ...rest,
     });
-    return running;
   };
-  const server = async (name: string) => {
-    await expect.poll(() => spans.named(name).length).toBe(1);
-    return idsOf(spans.one(name));
-  };
-
-  afterEach(async () => {
-    await running?.close();
-    running = undefined;
-    spans.reset();
-  });
 
   it('L3 carries the ids of the SERVER span, each once', async () => {
     const app = await start((stream) => withTraceContext({ pinoHttp: { stream } }));

@@ -30,6 +30,17 @@ describeWithService(await findPostgres(), 'TypeORM on PostgreSQL', () => {
     });
   });
 
+  it('B7 tells parameterised text as it is but for its comments, or sanitized by option', async () => {
+    for (const queryText of ['auto', 'sanitized'] as const) {
+      const dataSource = await connect(battery.engine, { queryText });
+      battery.spans.reset();
+      await dataSource.query("SELECT 'x', -- y\n $1::int /* z */ + 1", [1]);
+      await dataSource.destroy();
+      const text = battery.spans.one('SELECT').attributes['db.query.text'];
+      expect(text).toBe(queryText === 'auto' ? "SELECT 'x', $1::int + 1" : 'SELECT ?, $1::int + ?');
+    }
+  });
+
   it('B6 tells SQLSTATE and type of a failure', async () => {
     const dataSource = await connect(battery.engine);
     battery.spans.reset();

@@ -3,19 +3,23 @@ import { LoggerModule } from 'nestjs-pino';
 import { TracingModule } from 'nestjs-tracing';
 import { withTraceContext } from 'nestjs-tracing/pino';
 import { DatabaseModule } from './database/database.module.js';
+import { ImportsModule } from './imports/imports.module.js';
+import { KeysModule } from './keys/keys.module.js';
 import { LookupModule } from './lookup/lookup.module.js';
 import { ProfileModule } from './profile/profile.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 
 /** A lookup service whose every request is one trace. */
 @Module({
   imports: [
     TracingModule.forRoot({ serviceName: 'lookup-demo' }),
-    LoggerModule.forRoot(
-      withTraceContext({ pinoHttp: { autoLogging: false, quietReqLogger: true } }),
-    ),
+    LoggerModule.forRoot(withTraceContext({ pinoHttp: { quietReqLogger: true } })),
     DatabaseModule,
     LookupModule,
     ProfileModule,
+    ImportsModule,
+    KeysModule,
+    ReportsModule,
   ],
 })
 export class AppModule {}

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { awaitTraces } from './start/await-traces.js';
-import { pathOf, REQUESTS, type DemoRequest } from './start/demo-requests.js';
+import { CONCURRENT_REQUESTS, DATABASE_REQUESTS, type DemoRequest } from './start/demo-requests.js';
 import { freePort } from './start/free-port.js';
 import { ServiceProcess } from './start/service-process.js';
 import { ViewerProcess } from './start/viewer-process.js';
 
+const REQUESTS = [...CONCURRENT_REQUESTS, ...DATABASE_REQUESTS];
 const START_MILLIS = 60_000;
 const TRACES_MILLIS = 20_000;
 
@@ -38,8 +39,8 @@ async function show(
   viewer.readLogs(service.lines);
   const ready = Promise.all([viewer.ready(), service.ready()]);
   await Promise.race([ready, startLimit()]);
-  const answers = await Promise.all(REQUESTS.map((request) => send(service.url, request)));
-  const problems = [...answers.flat(), ...(await awaitTraces(viewer, REQUESTS, TRACES_MILLIS))];
+  const answers = await sendAll(service.url);
+  const problems = [...answers, ...(await awaitTraces(viewer, REQUESTS, TRACES_MILLIS))];
   report(problems);
   if (!isOnce) await serve(service.url);
   return isOnce && problems.length > 0 ? 1 : 0;
@@ -50,16 +51,23 @@ async function startLimit(): Promise<never> {
   throw new Error(`Viewer and service are not ready after ${START_MILLIS / 1_000} s.`);
 }
 
-/** Answers what is wrong with the response. */
+/** Answers what is wrong with the responses. */
+async function sendAll(url: string): Promise<string[]> {
+  const answers = await Promise.all(CONCURRENT_REQUESTS.map((request) => send(url, request)));
+  for (const request of DATABASE_REQUESTS) answers.push(await send(url, request));
+  return answers.flat();
+}
+
 async function send(service: string, request: DemoRequest): Promise<string[]> {
-  const url = `${service}${pathOf(request)}`;
-  const { status } = await fetch(url, { signal: AbortSignal.timeout(TRACES_MILLIS) });
-  say([`GET ${url} → ${status}`, ...(request.remark ? [`(${request.remark})`] : [])].join('  '));
+  const { method = 'GET', path, remark } = request;
+  const url = `${service}${path}`;
+  const { status } = await fetch(url, { method, signal: AbortSignal.timeout(TRACES_MILLIS) });
+  say([`${method} ${url} → ${status}`, ...(remark ? [`(${remark})`] : [])].join('  '));
   return status === request.status ? [] : [`${url}: ${status} instead of ${request.status}`];
 }
 
 function report(problems: readonly string[]): void {
-  const requests = `${REQUESTS.length} requests at the same time, one of them broken`;
+  const requests = `${REQUESTS.length} requests, most at the same time, one of them broken`;
   if (problems.length === 0) {
     say(`\n${requests}: every trace is complete, every audit linked, every log line joined.`);
     return;
@@ -73,6 +81,10 @@ async function serve(url: string): Promise<void> {
   say(`  curl ${url}/lookup/user:42`);
   say(`  curl ${url}/profile/user:42`);
   say(`  curl ${url}/lookup/broken`);
+  say(`  curl -X POST ${url}/imports/user:77`);
+  say(`  curl ${url}/reports/shards`);
+  say(`  curl ${url}/keys/one-by-one`);
+  say(`  curl ${url}/keys`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   say('\nStopping …');
 }

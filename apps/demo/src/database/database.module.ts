@@ -6,13 +6,16 @@ import { ENTITIES, prepareDatabase } from './prepare-database.js';
 /** PostgreSQL through TypeORM: the server at `DATABASE_URL`, else an embedded one. */
 @Module({
   imports: [
-    TracedTypeOrmModule.forRootAsync({
-      useFactory: async () => {
-        const url = process.env['DATABASE_URL'] ?? (await startEmbeddedPostgres());
-        await prepareDatabase(url);
-        return { type: 'postgres', url, entities: ENTITIES, poolSize: 4 };
+    TracedTypeOrmModule.forRootAsync(
+      {
+        useFactory: async () => {
+          const url = process.env['DATABASE_URL'] ?? (await startEmbeddedPostgres());
+          await prepareDatabase(url);
+          return { type: 'postgres', url, entities: ENTITIES, poolSize: 4 };
+        },
       },
-    }),
+      { slowQueryMillis: 200, repeatedQueries: 5 },
+    ),
   ],
 })
 export class DatabaseModule {}

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ShardUnavailableException } from './shard-unavailable.exception.js';
 
-const HOP_MILLIS = 12;
+const HOP_MILLIS = 25;
 const REFUSAL_MILLIS = 4;
 const BROKEN = { key: 'broken', shard: 1 };
 

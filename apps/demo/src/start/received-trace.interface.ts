@@ -1,3 +1,9 @@
+/** An event of a span. */
+export interface ReceivedEvent {
+  readonly name: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
 /** A span as the viewer hands it on, as far as it is checked. */
 export interface ReceivedSpan {
   readonly spanId: string;
@@ -6,7 +12,7 @@ export interface ReceivedSpan {
   readonly kind: string;
   readonly status: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-  readonly events: readonly { readonly name: string }[];
+  readonly events: readonly ReceivedEvent[];
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 

@@ -4,7 +4,8 @@ import { ended, forkApp, stopChild } from './child.js';
 import type { ReceivedTrace, ViewerMessage } from './received-trace.interface.js';
 
 /** What tells the spans of the demo apart; their names say which table they asked. */
-const SHOWN_ATTRIBUTES = 'request.key,audit.key,db.shard,db.response.status_code';
+const SHOWN_ATTRIBUTES =
+  'request.key,audit.key,db.shard,db.response.status_code,typeorm.transaction.outcome';
 
 /** The viewer as a process: prints to our terminal and hands on every trace it printed. */
 export class ViewerProcess {

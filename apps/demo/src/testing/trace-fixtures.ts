@@ -29,23 +29,22 @@ export function lookupTrace(key: string): ReceivedTrace {
     shardSpan(shard, 'ok'),
     span(`query ${shard}`, 'SELECT', `shard ${shard}`, { kind: 'CLIENT' }),
   ]);
-  const handle = span('handle', 'handle', undefined, { attributes: { 'request.key': key } });
+  const handle = span('handle', 'handle', 'server', { attributes: { 'request.key': key } });
   const group = span('group', 'query shards', 'handle', { attributes: counts(3, 0, 0) });
-  const logs = ['handle', 'shard 0', 'shard 1', 'shard 2'].map(logLine);
-  return { traceId: 'a', spans: [handle, group, ...shards], logs };
+  return requestTrace([handle, group, ...shards], ['handle', 'shard 0', 'shard 1', 'shard 2']);
 }
 
 /** A lookup in which shard 1 fails. */
 export function failureTrace(key: string): ReceivedTrace {
   const attributes = { 'request.key': key };
   const spans = [
-    span('handle', 'handle', undefined, { attributes, ...ERROR }),
+    span('handle', 'handle', 'server', { attributes, ...ERROR }),
     span('group', 'query shards', 'handle', { attributes: counts(0, 1, 2), ...ERROR }),
     shardSpan(1, 'error', ERROR),
     shardSpan(0, 'cancelled', { status: 'ERROR' }),
     shardSpan(2, 'cancelled', { status: 'ERROR' }),
   ];
-  return { traceId: 'a', spans, logs: [logLine('shard 1')] };
+  return requestTrace(spans, ['shard 1']);
 }
 
 /** A profile whose parts all came. */
@@ -55,8 +54,42 @@ export function profileTrace(key: string): ReceivedTrace {
     span(name, name, 'group'),
     span(`query of ${name}`, 'SELECT', name, { kind: 'CLIENT' }),
   ]);
-  const group = span('group', 'load profile', undefined, { attributes });
-  return { traceId: 'a', spans: [group, ...tasks], logs: [logLine('group')] };
+  const group = span('group', 'load profile', 'server', { attributes });
+  return requestTrace([group, ...tasks], ['group']);
+}
+
+/** An import whose last entry is refused. */
+export function importTrace(key: string): ReceivedTrace {
+  const savepoints = ['committed', 'committed', 'rolled_back'].flatMap((outcome, index) => [
+    transactionSpan('savepoint', `savepoint ${index}`, 'transaction', outcome),
+    span(`insert ${index}`, 'INSERT', `savepoint ${index}`, { kind: 'CLIENT' }),
+  ]);
+  const work = span('import', 'import', 'server', { attributes: { 'request.key': key } });
+  const transaction = transactionSpan('transaction', 'transaction', 'import', 'committed');
+  return requestTrace([work, transaction, ...savepoints], ['transaction']);
+}
+
+/** A report, whose one query is slow. */
+export function reportTrace(): ReceivedTrace {
+  const events = [{ name: 'slow query' }];
+  const query = span('query', 'SELECT', 'report', { kind: 'CLIENT', events });
+  return requestTrace([span('report', 'report shards', 'server'), query]);
+}
+
+/** A list of three keys, by one query and one more for each of them. */
+export function oneByOneTrace(): ReceivedTrace {
+  const queries = [0, 1, 2, 3].map((index) =>
+    span(`query ${index}`, 'SELECT', 'list', { kind: 'CLIENT' }),
+  );
+  const events = [{ name: 'repeated query', attributes: { 'typeorm.query.count': 3 } }];
+  const list = span('list', 'list keys one by one', 'server', { events });
+  return requestTrace([list, ...queries]);
+}
+
+/** A list of keys, by one query. */
+export function joinedTrace(): ReceivedTrace {
+  const query = span('query', 'SELECT', 'list', { kind: 'CLIENT' });
+  return requestTrace([span('list', 'list keys', 'server'), query]);
 }
 
 /** The audit of a lookup. */
@@ -91,6 +124,20 @@ export function adding(extra: ReceivedSpan, trace: ReceivedTrace): ReceivedTrace
 /** A log line of a span. */
 export function logLine(spanId: string): ReceivedTrace['logs'][number] {
   return { spanId, message: 'done' };
+}
+
+/** The trace of a request: its SERVER span, those of its work, and the log lines of both. */
+function requestTrace(work: ReceivedSpan[], lines: string[] = []): ReceivedTrace {
+  const server = span('server', 'GET', undefined, { kind: 'SERVER' });
+  return { traceId: 'a', spans: [server, ...work], logs: ['server', ...lines].map(logLine) };
+}
+
+function transactionSpan(name: string, id: string, parent: string, outcome: string): ReceivedSpan {
+  const status = outcome === 'committed' ? 'UNSET' : 'ERROR';
+  return span(id, name, parent, {
+    status,
+    attributes: { 'typeorm.transaction.outcome': outcome },
+  });
 }
 
 function shardSpan(shard: number, outcome: string, fields: Partial<ReceivedSpan> = {}) {

@@ -19,6 +19,14 @@ describe('readPinoLine', () => {
     });
   });
 
+  it('tells an error by its message, whatever stands in its place', () => {
+    const err = { type: 'Error', message: 'failed with status code 503', stack: 'Error: …' };
+    const told = [err, { type: 'Error' }, 'refused', null].map(
+      (given) => readPinoLine(line({ err: given }))?.attributes['err'],
+    );
+    expect(told).toEqual([err.message, { type: 'Error' }, 'refused', null]);
+  });
+
   it.each([
     ['zeros', { ...IDS, trace_id: '0'.repeat(32), span_id: '0'.repeat(16) }],
     ['no span id', { trace_id: IDS.trace_id }],

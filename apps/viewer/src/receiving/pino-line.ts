@@ -21,8 +21,15 @@ export function readPinoLine(line: string): ReceivedLog | undefined {
     timeNanos: millisToNanos(time),
     severity: LEVELS[Number(level)] ?? text(level)?.toUpperCase() ?? 'INFO',
     message: text(msg) ?? '',
-    attributes: rest,
+    attributes: withErrorMessage(rest),
   };
+}
+
+/** An error is told by its message: its stack would fill the screen. */
+function withErrorMessage({ err, ...rest }: AttributeMap): AttributeMap {
+  if (err === undefined) return rest;
+  const isObject = typeof err === 'object' && err !== null && !Array.isArray(err);
+  return { ...rest, err: (isObject && err['message']) || err };
 }
 
 function parseObject(line: string): AttributeMap | undefined {

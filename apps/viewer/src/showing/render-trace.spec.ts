@@ -126,6 +126,23 @@ describe('renderTrace', () => {
     );
   });
 
+  it('shows how slow a slow query was, and what was asked again and again', () => {
+    const events = [
+      { name: 'slow query', timeNanos: 1n, attributes: { 'typeorm.query.duration_ms': 302.2923 } },
+      {
+        name: 'repeated query',
+        timeNanos: 2n,
+        attributes: { 'typeorm.query.count': '5', 'db.query.summary': 'SELECT "users"' },
+      },
+      { name: 'slow query', timeNanos: 3n, attributes: { 'typeorm.query.duration_ms': 1e308 } },
+    ];
+    expect(render([span('handle', undefined, { events })]).slice(2)).toEqual([
+      '├─ ◦ slow query: 302.3 ms',
+      '├─ ◦ repeated query: 5 × SELECT "users"',
+      '└─ ◦ slow query: 0 µs',
+    ]);
+  });
+
   it('lets no sender steer the terminal', () => {
     const lines = render([
       span('evil\u001b[2J\nname', undefined, { attributes: { a: '\u009b1m' } }),

@@ -7,6 +7,7 @@ import type {
   ReceivedSpan,
 } from '../telemetry.interface.js';
 import type { Palette } from './palette.js';
+import { repeatedQueryText, slowQueryText } from './query-text.js';
 import { reasonOf, tasksText, untoldOutcome } from './task-text.js';
 import { attributesText, duration, printable, shortId, valueText } from './text.js';
 
@@ -38,10 +39,15 @@ export function logLine({ severity, message, attributes }: ReceivedLog, palette:
   return join(palette(tone, `• ${printable(severity)}`), printable(message), palette('dim', rest));
 }
 
-/** The line of an event; an exception shows its type and message, detached work where it is. */
+/**
+ * The line of an event; an exception shows its type and message, detached work where it is, a slow or
+ * repeated query how much it is.
+ */
 export function eventLine({ name, attributes }: ReceivedEvent, { palette }: LineContext): string {
   if (name === 'exception') return palette('bad', exceptionText(attributes));
   if (name === 'async.detached.started') return palette('link', startedText(attributes));
+  if (name === 'slow query') return palette('warning', slowQueryText(attributes));
+  if (name === 'repeated query') return palette('warning', repeatedQueryText(attributes));
   return join(`◦ ${printable(name)}`, palette('dim', attributesText(attributes)));
 }
 

@@ -15,10 +15,19 @@ export interface ErrorDescription {
 }
 
 const descriptions = new WeakMap<object, ErrorDescription>();
+const describers = new WeakMap<object, (error: object) => ErrorDescription>();
 
 /** From now on every span that records this error, an outer one too, says this of it. */
 export function describeErrorAs(error: unknown, description: ErrorDescription): void {
   if (isObject(error)) descriptions.set(error, description);
+}
+
+/** From now on every span that records an error of this very class says this of it. */
+export function describeErrorsOf(
+  errorClass: abstract new (...args: never[]) => object,
+  describe: (error: object) => ErrorDescription,
+): void {
+  describers.set(errorClass, describe);
 }
 
 /**
@@ -92,7 +101,11 @@ function innerErrors(thrown: unknown): readonly unknown[] {
 }
 
 function descriptionOf(thrown: unknown): ErrorDescription | undefined {
-  return isObject(thrown) ? descriptions.get(thrown) : undefined;
+  if (!isObject(thrown)) return undefined;
+  const known = descriptions.get(thrown);
+  if (known !== undefined) return known;
+  const errorClass = read(thrown, 'constructor');
+  return typeof errorClass === 'function' ? describers.get(errorClass)?.(thrown) : undefined;
 }
 
 function isObject(value: unknown): value is object {

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager, QueryRunner, ReplicationMode } from 'ty
 import type { AnyFunction } from '../span/record.js';
 import { Connections } from './connections.js';
 import { DatabaseMetrics } from './database-metrics.js';
+import { concealEntityErrors } from './entity-errors.js';
 import { ENTITY_OPERATIONS, EntityOperations } from './entity-operations.js';
 import { KnownDatabase } from './known-database.js';
 import { MethodShadows } from './method-shadows.js';
@@ -61,6 +62,7 @@ export class DataSourceTracer {
 
   /** Shadows the methods; once per DataSource. */
   attach(): void {
+    if (!this.#options.errorMessages) concealEntityErrors();
     this.#attachDataSource();
     this.#attachDriver();
     this.#attachManager(this.#dataSource.manager);

@@ -1,4 +1,4 @@
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, trace } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
 import {
   ATTR_DB_COLLECTION_NAME,
@@ -8,6 +8,7 @@ import type { DataSource, EntityManager, EntityMetadata, EntityTarget } from 'ty
 import { guard } from '../span/guard.js';
 import type { AnyFunction } from '../span/record.js';
 import { record } from '../span/record.js';
+import { calledBy } from './operation-callers.js';
 import type { StartUp } from './start-up.js';
 import type { ResolvedTypeOrmTracingOptions } from './typeorm-tracing.options.js';
 
@@ -56,7 +57,8 @@ export class EntityOperations {
     const spec = this.#spec(operation, args[0]);
     this.#calling = true;
     try {
-      return record(site, spec, original, manager, args);
+      const called = calledBy(trace.getSpan(site.parent), original);
+      return record(site, spec, called, manager, args);
     } finally {
       this.#calling = false;
     }

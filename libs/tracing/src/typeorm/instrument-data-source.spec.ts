@@ -125,14 +125,17 @@ describe('instrumentDataSource', () => {
     expect(event?.attributes?.['exception.message']).toContain('no such table: missing');
   });
 
-  it('B7 sanitizes parameterised text, or leaves the text out, by option', async () => {
+  it('B7 leaves the text out by option, and sanitizes it where TypeORM writes numbers into it', async () => {
     const query = (dataSource: DataSource) => dataSource.query("SELECT 'x', ?", [1]);
-    await query(await started({ queryText: 'sanitized' }));
-    expect(spans.one('SELECT').attributes['db.query.text']).toBe('SELECT ?, ?');
     await query(await started({ queryText: 'off' }));
     expect(spans.one('SELECT').attributes['db.query.text']).toBeUndefined();
     await query(await started());
-    expect(spans.one('SELECT').attributes['db.query.text']).toBe("SELECT 'x', ?");
+    expect(spans.one('SELECT').attributes['db.query.text']).toBe('SELECT ?, ?');
+    spans.reset();
+    await (await started()).getRepository(Note).insert({ id: 7, title: 'x' });
+    expect(spans.one('INSERT "note"').attributes['db.query.text']).toBe(
+      'INSERT INTO "note"("id", "title") VALUES (?, ?)',
+    );
   });
 
   it('B9 makes one span when it is instrumented twice, and the first options hold', async () => {

@@ -58,6 +58,19 @@ describe('B8 what is asked for', () => {
     expect(notes.spans.one('cured').events).toEqual([]);
   });
 
+  it('marks the span that repeats entity operations, which have spans of their own', async () => {
+    const dataSource = await notes.start({ repeatedQueries: 3, entityOperations: true });
+    const repository = dataSource.getRepository(Note);
+    await inSpan('n plus 1', async () => {
+      for (let id = 0; id < 4; id += 1) await repository.findOneBy({ id });
+    });
+    await repository.findOneBy({ id: 1 });
+    expect(notes.spans.one('n plus 1').events).toMatchObject([
+      { name: 'repeated query', attributes: { 'typeorm.query.count': 4 } },
+    ]);
+    expect(notes.spans.named('findOneBy Note').flatMap(({ events }) => events)).toEqual([]);
+  });
+
   it('gives entity operations a span with the name of the entity', async () => {
     const dataSource = await notes.start({ entityOperations: true });
     const repository = dataSource.getRepository(Note);

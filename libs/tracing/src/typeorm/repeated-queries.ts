@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import { ATTR_DB_QUERY_SUMMARY } from '@opentelemetry/semantic-conventions';
+import { callerOf } from './operation-callers.js';
 import { shadowMethod } from './shadow-method.js';
 
 /** Statements that ask or change something; those that control a transaction repeat by nature. */
@@ -26,12 +27,14 @@ export class RepeatedQueries {
     counts.set(summary, (counts.get(summary) ?? 0) + 1);
   }
 
+  /** The statements of an entity operation are its caller's: each operation has a span of its own. */
   #countsOf(parent: Span): Map<string, number> {
-    let counts = this.#counts.get(parent);
+    const marked = callerOf(parent) ?? parent;
+    let counts = this.#counts.get(marked);
     if (counts === undefined) {
       counts = new Map();
-      this.#counts.set(parent, counts);
-      this.#markAtEnd(parent, counts);
+      this.#counts.set(marked, counts);
+      this.#markAtEnd(marked, counts);
     }
     return counts;
   }

@@ -43,6 +43,7 @@ export class StatementSpecs {
   readonly #surroundings: StatementSurroundings;
   readonly #dialect: SqlDialect;
   readonly #fallbackName: string;
+  readonly #tellsAsItIs: boolean;
   readonly #isExtended: boolean;
   readonly #asItIs = new LruCache<SpanSpec>(CACHED_STATEMENTS);
   readonly #sanitized = new LruCache<SpanSpec>(CACHED_STATEMENTS);
@@ -56,6 +57,8 @@ export class StatementSpecs {
     this.#surroundings = surroundings;
     this.#dialect = dialectOf(system);
     this.#fallbackName = namespace ?? system;
+    // TypeORM writes the numbers of entities into the text for SQLite, beside the parameters.
+    this.#tellsAsItIs = options.queryText !== 'sanitized' && system !== 'sqlite';
     this.#isExtended = options.attributes !== undefined || options.parameters;
   }
 
@@ -65,7 +68,7 @@ export class StatementSpecs {
    * @param links those of its runner's transaction, if it is to have any
    */
   of(text: string, parameters: unknown, links?: Link[]): SpanSpec {
-    const asItIs = this.#options.queryText !== 'sanitized' && hasParameters(parameters);
+    const asItIs = this.#tellsAsItIs && hasParameters(parameters);
     const spec = this.#cached(text, asItIs);
     if (!this.#isExtended && links === undefined) return spec;
     return this.#extended(spec, { text, parameters: parameterList(parameters) }, parameters, links);

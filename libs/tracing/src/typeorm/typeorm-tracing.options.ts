@@ -36,13 +36,15 @@ export type IgnoreRule = RegExp | ((statement: IssuedStatement) => boolean);
  */
 export interface TypeOrmTracingOptions {
   /**
-   * What `db.query.text` holds. `auto`: a statement with parameters as it is, any other without its
-   * literals. `sanitized`: every statement without its literals. `off`: nothing. Default: `auto`.
+   * What `db.query.text` holds. `auto`: a statement with parameters as it is but for its comments, any
+   * other without its literals, as all of SQLite, into which TypeORM writes numbers of entities.
+   * `sanitized`: every statement without its literals. `off`: nothing. Default: `auto`.
    */
   readonly queryText?: 'auto' | 'sanitized' | 'off';
   /**
-   * Whether the message of a failed statement is recorded. Databases quote values in it, so by
-   * default spans say class and code alone. Default: false.
+   * Whether the message of a failed statement is recorded, and that of errors such as
+   * EntityNotFoundError. Both quote values, so by default spans say class and code alone. Default:
+   * false.
    */
   readonly errorMessages?: boolean;
   /**

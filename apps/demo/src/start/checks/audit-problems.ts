@@ -3,7 +3,10 @@ import { joinProblems } from './join-problems.js';
 import { hasAttribute, hasQuery, named, problem } from './trace-parts.js';
 
 /** The traces in which a lookup of this key is audited. */
-export function auditsOf(key: string, traces: readonly ReceivedTrace[]): ReceivedTrace[] {
+export function auditsOf(
+  key: string | undefined,
+  traces: readonly ReceivedTrace[],
+): ReceivedTrace[] {
   return traces.filter((trace) =>
     named(trace, 'audit').some((audit) => hasAttribute(audit, 'audit.key', key)),
   );
@@ -11,7 +14,7 @@ export function auditsOf(key: string, traces: readonly ReceivedTrace[]): Receive
 
 /** What is wrong unless a lookup has one audit, in a trace of its own that is linked to `handle`. */
 export function auditProblems(
-  key: string,
+  key: string | undefined,
   lookup: ReceivedTrace,
   traces: readonly ReceivedTrace[],
 ): string[] {

@@ -4,9 +4,13 @@ import {
   auditTrace,
   changing,
   failureTrace,
+  importTrace,
+  joinedTrace,
   logLine,
   lookupTrace,
+  oneByOneTrace,
   profileTrace,
+  reportTrace,
   span,
   without,
 } from '../../testing/trace-fixtures.js';
@@ -19,9 +23,13 @@ type Case = [fact: string, traces: ReceivedTrace[], problem: string];
 const KEY = 'user:42';
 const [LOOKUP, AUDIT] = [lookupTrace(KEY), auditTrace(KEY)];
 const [FAILURE, PROFILE] = [failureTrace(KEY), profileTrace(KEY)];
+const [IMPORT, REPORT] = [importTrace(KEY), reportTrace()];
+const [ONE_BY_ONE, JOINED] = [oneByOneTrace(), joinedTrace()];
+const KEYED = new Set(['lookup', 'failure', 'profile', 'import']);
 
 function problemsOf(kind: DemoRequest['kind'], traces: ReceivedTrace[]): readonly string[] {
-  return findProblems([{ kind, key: KEY, status: 200 }], traces);
+  const key = KEYED.has(kind) ? { key: KEY } : {};
+  return findProblems([{ kind, path: '/', ...key, status: 200 }], traces);
 }
 
 describe('findProblems', () => {
@@ -84,6 +92,76 @@ describe('findProblems', () => {
       ['the log line is missing', [{ ...PROFILE, logs: [] }], 'the log line is missing'],
     ])('says so when %s', (_fact, traces, problem) => {
       expect(problemsOf('profile', traces).join('\n')).toContain(problem);
+    });
+  });
+
+  describe('of an import', () => {
+    const outcome = (name: string) => ({ attributes: { 'typeorm.transaction.outcome': name } });
+
+    it('finds none in a transaction that commits without one of its savepoints', () => {
+      expect(problemsOf('import', [IMPORT])).toEqual([]);
+    });
+
+    it.each<Case>([
+      ['it has no transaction', [without('transaction', IMPORT)], 'is not below import'],
+      ['it is undone', [changing('transaction', outcome('rolled_back'), IMPORT)], 'not committed'],
+      ['nothing is refused', [without('savepoint 2', IMPORT)], 'are [committed, committed], not'],
+      ['a query is missing', [without('insert 1', IMPORT)], 'a savepoint without its query'],
+      ['no error', [changing('savepoint 2', { status: 'UNSET' }, IMPORT)], 'failed is no error'],
+      ['it fails', [changing('transaction', { status: 'ERROR' }, IMPORT)], 'transaction is ERROR'],
+      ['no line is there', [{ ...IMPORT, logs: [logLine('server')] }], 'line of the refusal'],
+    ])('says so when %s', (_fact, traces, problem) => {
+      expect(problemsOf('import', traces).join('\n')).toContain(problem);
+    });
+  });
+
+  describe('of a report', () => {
+    it('finds none if its query is marked as slow', () => {
+      expect(problemsOf('report', [REPORT])).toEqual([]);
+    });
+
+    it.each<Case>([
+      ['the query is missing', [without('query', REPORT)], 'has not one query'],
+      ['the mark is missing', [changing('query', { events: [] }, REPORT)], 'not marked as slow'],
+    ])('says so when %s', (_fact, traces, problem) => {
+      expect(problemsOf('report', traces).join('\n')).toContain(problem);
+    });
+  });
+
+  describe('of lists of keys', () => {
+    const extra = span('more', 'SELECT', 'list', { kind: 'CLIENT' });
+    const marked = { events: [{ name: 'repeated query' }] };
+
+    it('finds none if the one is marked as N+1, with the number, and the other is one query', () => {
+      expect(problemsOf('keys one by one', [ONE_BY_ONE, JOINED])).toEqual([]);
+      expect(problemsOf('keys joined', [ONE_BY_ONE, JOINED])).toEqual([]);
+    });
+
+    it.each<Case>([
+      ['the mark is missing', [changing('list', { events: [] }, ONE_BY_ONE)], 'is not marked'],
+      ['the number is wrong', [adding(extra, ONE_BY_ONE)], 'counts 3 of 5 queries'],
+    ])('says so when %s', (_fact, traces, problem) => {
+      expect(problemsOf('keys one by one', traces).join('\n')).toContain(problem);
+    });
+
+    it.each<Case>([
+      ['the cure has two queries', [adding(extra, JOINED)], '2 queries for the keys'],
+      ['the cure is marked', [changing('list', marked, JOINED)], 'no N+1 is marked'],
+    ])('says so when %s', (_fact, traces, problem) => {
+      expect(problemsOf('keys joined', traces).join('\n')).toContain(problem);
+    });
+  });
+
+  describe('of any request', () => {
+    const second = span('second', 'GET', 'server', { kind: 'SERVER' });
+
+    it.each<Case>([
+      ['there is no SERVER span', [without('server', REPORT)], 'no SERVER span'],
+      ['there are two', [adding(second, REPORT)], 'two SERVER spans'],
+      ['it has a parent', [changing('server', { parentSpanId: 'x' }, REPORT)], 'is not the root'],
+      ['its line is missing', [{ ...REPORT, logs: [] }], '0 log lines of the request'],
+    ])('says so when %s', (_fact, traces, problem) => {
+      expect(problemsOf('report', traces).join('\n')).toContain(problem);
     });
   });
 });

@@ -1,9 +1,13 @@
-import { pathOf, type DemoRequest } from '../demo-requests.js';
+import type { DemoRequest } from '../demo-requests.js';
 import type { ReceivedTrace } from '../received-trace.interface.js';
 import { failureProblems } from './failure-problems.js';
+import { importProblems } from './import-problems.js';
 import { joinProblems } from './join-problems.js';
+import { joinedProblems, oneByOneProblems } from './keys-problems.js';
 import { lookupProblems } from './lookup-problems.js';
 import { profileProblems } from './profile-problems.js';
+import { reportProblems } from './report-problems.js';
+import { requestProblems } from './request-problems.js';
 import { hasAttribute, named } from './trace-parts.js';
 
 /** How the trace of a kind of request is found, and what is to be true of it. */
@@ -11,6 +15,10 @@ const CHECKS = {
   lookup: { root: 'handle', problems: lookupProblems },
   failure: { root: 'handle', problems: failureProblems },
   profile: { root: 'load profile', problems: profileProblems },
+  import: { root: 'import', problems: importProblems },
+  report: { root: 'report shards', problems: reportProblems },
+  'keys one by one': { root: 'list keys one by one', problems: oneByOneProblems },
+  'keys joined': { root: 'list keys', problems: joinedProblems },
 } as const;
 
 /** What is wrong with the traces of these requests, in words; nothing if all is as it should be. */
@@ -23,13 +31,16 @@ export function findProblems(
     const found = traces.filter((trace) => isOf(request.key, root, trace));
     const [trace] = found;
     if (!trace || found.length > 1)
-      return [`${pathOf(request)}: ${found.length} traces instead of one`];
-    return [...problems(request, trace, traces), ...joinProblems(trace)].map(
-      (problem) => `${pathOf(request)}: ${problem} (trace ${trace.traceId})`,
-    );
+      return [`${request.path}: ${found.length} traces instead of one`];
+    const all = [
+      ...requestProblems(trace),
+      ...problems(request, trace, traces),
+      ...joinProblems(trace),
+    ];
+    return all.map((problem) => `${request.path}: ${problem} (trace ${trace.traceId})`);
   });
 }
 
-function isOf(key: string, root: string, trace: ReceivedTrace): boolean {
+function isOf(key: string | undefined, root: string, trace: ReceivedTrace): boolean {
   return named(trace, root).some((span) => hasAttribute(span, 'request.key', key));
 }

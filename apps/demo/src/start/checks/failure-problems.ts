@@ -2,7 +2,7 @@ import type { DemoRequest } from '../demo-requests.js';
 import type { ReceivedSpan, ReceivedTrace } from '../received-trace.interface.js';
 import { auditsOf } from './audit-problems.js';
 import { shardGroup, shardProblems, shardsOf } from './shard-problems.js';
-import { named, outcomeOf, problem, tasksOf } from './trace-parts.js';
+import { hasEvent, named, outcomeOf, problem, tasksOf, workLines } from './trace-parts.js';
 
 const OUTCOMES = 'cancelled, error, cancelled';
 
@@ -19,7 +19,7 @@ export function failureProblems(
     ...problem(outcomes !== OUTCOMES, `the shards ended as [${outcomes}], not [${OUTCOMES}]`),
     ...problem(tasksOf(shardGroup(trace), 'cancelled') !== 2, 'the group counts wrongly'),
     ...failedSpans(trace).flatMap(errorProblems),
-    ...problem(trace.logs.length === 0, 'the log line of the failure is missing'),
+    ...problem(workLines(trace).length === 0, 'the log line of the failure is missing'),
     ...problem(audits.length > 0, 'a failed lookup has an audit'),
   ];
 }
@@ -31,9 +31,8 @@ function failedSpans(trace: ReceivedTrace): (ReceivedSpan | undefined)[] {
 
 function errorProblems(span: ReceivedSpan | undefined): string[] {
   if (!span) return [];
-  const isRecorded = span.events.some(({ name }) => name === 'exception');
   return [
     ...problem(span.status !== 'ERROR', `the status of ${span.name} is ${span.status}`),
-    ...problem(!isRecorded, `${span.name} is without its exception`),
+    ...problem(!hasEvent(span, 'exception'), `${span.name} is without its exception`),
   ];
 }

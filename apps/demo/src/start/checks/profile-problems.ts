@@ -1,6 +1,6 @@
 import type { DemoRequest } from '../demo-requests.js';
 import type { ReceivedTrace } from '../received-trace.interface.js';
-import { childrenOf, hasQuery, named, problem, tasksOf } from './trace-parts.js';
+import { childrenOf, hasQuery, named, problem, tasksOf, workLines } from './trace-parts.js';
 
 const TASKS = 'count audits, find last audit, load entries';
 
@@ -17,6 +17,6 @@ export function profileProblems(_request: DemoRequest, trace: ReceivedTrace): st
     ...problem(!tasks.every((task) => hasQuery(trace, task)), 'a child without its query'),
     ...problem(tasksOf(group, 'ok') !== tasks.length, 'the group counts wrongly'),
     ...problem(group?.status !== 'UNSET', `the status of the group is ${group?.status}`),
-    ...problem(trace.logs.length === 0, 'the log line is missing'),
+    ...problem(workLines(trace).length === 0, 'the log line is missing'),
   ];
 }

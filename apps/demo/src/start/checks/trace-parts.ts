@@ -10,14 +10,30 @@ export function childrenOf({ spans }: ReceivedTrace, parent?: ReceivedSpan): Rec
   return spans.filter(({ parentSpanId }) => parentSpanId && parentSpanId === parent?.spanId);
 }
 
-/** Whether a span has an attribute of this value. */
-export function hasAttribute({ attributes }: ReceivedSpan, key: string, value: string): boolean {
+/** Whether a span has an attribute of this value; without a value, whether it has no such attribute. */
+export function hasAttribute({ attributes }: ReceivedSpan, key: string, value?: string): boolean {
   return attributes[key] === value;
+}
+
+/** Whether a span has an event of this name. */
+export function hasEvent(span: ReceivedSpan | undefined, name: string): boolean {
+  return span?.events.some((event) => event.name === name) ?? false;
+}
+
+/** The statements right below a span. */
+export function queriesOf(trace: ReceivedTrace, parent?: ReceivedSpan): ReceivedSpan[] {
+  return childrenOf(trace, parent).filter(({ kind }) => kind === 'CLIENT');
 }
 
 /** Whether a statement was sent right below a span. */
 export function hasQuery(trace: ReceivedTrace, parent: ReceivedSpan): boolean {
-  return childrenOf(trace, parent).some(({ kind }) => kind === 'CLIENT');
+  return queriesOf(trace, parent).length > 0;
+}
+
+/** The log lines that the work of a request wrote: all but the one of the request itself. */
+export function workLines({ spans, logs }: ReceivedTrace): ReceivedTrace['logs'] {
+  const servers = spans.filter(({ kind }) => kind === 'SERVER').map(({ spanId }) => spanId);
+  return logs.filter(({ spanId }) => !servers.includes(spanId));
 }
 
 /** How a task ended: `ok`, `error` or `cancelled`. */

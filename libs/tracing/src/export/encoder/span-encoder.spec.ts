@@ -1,6 +1,7 @@
 import type { Attributes, SpanContext, TraceState } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
+import { plainSpan } from '../../../../../test/export/plain-span.js';
 import { SpanEncoder } from './span-encoder.js';
 
 const CONTEXT: SpanContext = {
@@ -9,20 +10,7 @@ const CONTEXT: SpanContext = {
   traceFlags: 1,
 };
 
-const SPAN: Partial<ReadableSpan> = {
-  name: 'find',
-  kind: 0,
-  spanContext: () => CONTEXT,
-  startTime: [1, 2],
-  endTime: [1, 3],
-  status: { code: 0 },
-  attributes: {},
-  events: [],
-  links: [],
-  droppedAttributesCount: 0,
-  droppedEventsCount: 0,
-  droppedLinksCount: 0,
-};
+const SPAN = plainSpan(CONTEXT);
 
 const IDS = '0a10 0102030405060708090a0b0c0d0e0f10 1208 a1a2a3a4a5a6a7a8 ';
 const REST = '2a04 66696e64 3001 39 02ca9a3b00000000 41 03ca9a3b00000000 ';

@@ -41,6 +41,21 @@ describe('B7 the text of a statement', () => {
     expect(describeStatement(sql, dialectOf('postgresql'), true).text).toBe(sql);
   });
 
+  it.each([
+    [
+      'postgresql',
+      "/* a */ SELECT '--', $1 -- b\n, a #> $2 /* c /* d */ e */",
+      "SELECT '--', $1 , a #> $2",
+    ],
+    ['postgresql', 'SELECT $1;-- a', 'SELECT $1;'],
+    ['mysql', "SELECT 5--3, '#' # a\n, ? -- b", "SELECT 5--3, '#' , ?"],
+    ['oracle.db', 'SELECT /*+ a */ :1/*b*/FROM dual', 'SELECT :1 FROM dual'],
+    ['postgresql', '-- a', ''],
+    ['mysql', `SELECT ${'?,'.repeat(3000)} 1 # a`, `SELECT ${'?,'.repeat(2047)}?`],
+  ])('leaves the comments out of one with parameters: %s %j', (system, sql, text) => {
+    expect(describeStatement(sql, dialectOf(system), true).text).toBe(text);
+  });
+
   it('is the same when sanitized again, and nothing makes it throw', () => {
     const pieces = [`'`, '"', '`', '[', ']', '$', '$a$', '/*', '*/', '--', '#', '\\', '\n', ' '];
     const others = [

@@ -1,3 +1,4 @@
+import { BareValues } from './bare-values.js';
 import type { SqlDialect } from './dialect.js';
 import { DoubleQuotes } from './double-quotes.js';
 import type { Keyword } from './keywords.js';
@@ -6,6 +7,7 @@ import { END, IDENTIFIER, LITERAL, PARAMETER, SYMBOL, SqlLexer } from './lexer.j
 import { Secrets } from './secrets.js';
 import { SummaryReader } from './summary.js';
 import { TextWriter } from './text-writer.js';
+import { withoutComments } from './without-comments.js';
 
 const [OPENING, CLOSING, COMMA, QUESTION, DOUBLE_QUOTE] = [40, 41, 44, 63, 34];
 
@@ -18,8 +20,8 @@ export interface StatementDescription {
 }
 
 /**
- * Describes a statement, in one pass over all of it and in linear time. One with parameters is told as
- * it is: who passes values apart keeps them out of the text. Any other is told without its literals.
+ * Describes a statement in linear time. One with parameters is told as it is, but for its comments: who
+ * passes values apart keeps them out of the text. Any other is told without its literals.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/#sanitization-of-dbquerytext
  */
@@ -35,16 +37,20 @@ export function describeStatement(
 
 class StatementDescriber implements StatementDescription {
   readonly #sql: string;
+  readonly #dialect: SqlDialect;
   readonly #lexer: SqlLexer;
   readonly #reader: SummaryReader;
   readonly #writer: TextWriter | undefined;
   readonly #secrets = new Secrets();
+  readonly #bareValues: BareValues;
   readonly #doubleQuotes: DoubleQuotes | undefined;
   #previous: Keyword | undefined;
 
   constructor(sql: string, dialect: SqlDialect, asItIs: boolean) {
     this.#sql = sql;
+    this.#dialect = dialect;
     this.#lexer = new SqlLexer(sql, dialect);
+    this.#bareValues = new BareValues(sql);
     this.#reader = new SummaryReader(sql);
     this.#writer = asItIs ? undefined : new TextWriter(sql);
     this.#doubleQuotes = dialect.looseDoubleQuotes ? new DoubleQuotes(sql) : undefined;
@@ -55,7 +61,8 @@ class StatementDescriber implements StatementDescription {
   }
 
   get text(): string {
-    return this.#writer === undefined ? this.#sql : this.#writer.text();
+    if (this.#writer !== undefined) return this.#writer.text();
+    return withoutComments(this.#sql, this.#dialect);
   }
 
   read(): void {
@@ -72,7 +79,7 @@ class StatementDescriber implements StatementDescription {
         if (afterBlank) writer.blank();
         this.#write(writer, kind, start, end, keyword);
       }
-      reader.read(kind, start, end, keyword, lexer);
+      if (!this.#bareValues.isInData) reader.read(kind, start, end, keyword, lexer);
       this.#previous = keyword;
     }
     reader.finish();
@@ -94,7 +101,9 @@ class StatementDescriber implements StatementDescription {
     keyword: Keyword | undefined,
   ): void {
     const code = this.#sql.charCodeAt(start);
-    if (this.#secrets.isSecret(kind, keyword, code) || kind === LITERAL) writer.value();
+    const isBare = this.#bareValues.isValue(kind, keyword, code, this.#lexer);
+    const isSecret = this.#secrets.isSecret(kind, keyword, code);
+    if (isBare || isSecret || kind === LITERAL) writer.value();
     else if (kind === SYMBOL) this.#writeSymbol(writer, code);
     else if (kind === PARAMETER && code === QUESTION && end === start + 1) writer.value();
     else writer.copy(start, end);

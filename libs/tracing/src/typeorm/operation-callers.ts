@@ -1,0 +1,20 @@
+import { trace } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import type { AnyFunction } from '../span/record.js';
+
+const callers = new WeakMap<Span, Span>();
+
+/** Calls an operation in its own span, which from now on is known to belong to its caller's. */
+export function calledBy(caller: Span | undefined, original: AnyFunction): AnyFunction {
+  if (caller === undefined) return original;
+  return function (this: unknown, ...args: never[]): unknown {
+    const operation = trace.getActiveSpan();
+    if (operation !== undefined) callers.set(operation, caller);
+    return Reflect.apply(original, this, args);
+  };
+}
+
+/** The span that an entity operation was called in, if this is the span of one. */
+export function callerOf(operation: Span): Span | undefined {
+  return callers.get(operation);
+}

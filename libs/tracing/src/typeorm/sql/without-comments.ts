@@ -1,0 +1,26 @@
+import type { SqlDialect } from './dialect.js';
+import { END, SqlLexer } from './lexer.js';
+
+/** How far a statement with comments is read; what lies behind is left out. */
+const MAX_TOKENS = 4096;
+const MAY_OPEN = /\/\*|--|#/;
+
+/** A statement as it is, but for its comments and what is blank around them: they may hold anything. */
+export function withoutComments(sql: string, dialect: SqlDialect): string {
+  if (!MAY_OPEN.test(sql)) return sql;
+  const lexer = new SqlLexer(sql, dialect);
+  let text = '';
+  let copied = 0;
+  let last = 0;
+  lexer.next();
+  for (let left = MAX_TOKENS; left > 0 && lexer.kind !== END; left -= 1) {
+    const { start, end } = lexer;
+    if (MAY_OPEN.test(sql.slice(last, start))) {
+      text += `${sql.slice(copied, last)}${last > 0 ? ' ' : ''}`;
+      copied = start;
+    }
+    last = end;
+    lexer.next();
+  }
+  return text + sql.slice(copied, last);
+}
