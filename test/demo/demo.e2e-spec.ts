@@ -15,7 +15,8 @@ import {
 } from './span-facts.js';
 
 const KEYS = ['user:1', 'user:7', 'user:42', 'missing'];
-const PATHS = [...KEYS.map((key) => `/lookup/${key}`), '/lookup/broken', '/profile/user:42'];
+const LOOKUPS = [...KEYS, 'broken'].map((key) => `/lookup/${key}`);
+const PATHS = [...LOOKUPS, '/profile/user:42', '/seal/user:42'];
 const SHARDS = [0, 1, 2];
 
 function suite(env: NodeJS.ProcessEnv): void {
@@ -66,7 +67,7 @@ function suite(env: NodeJS.ProcessEnv): void {
   }
 
   it('answers what the shards know, 404 for what they do not, and 503 if one fails', () => {
-    expect(statuses).toEqual([200, 200, 200, 404, 503, 200]);
+    expect(statuses).toEqual([200, 200, 200, 404, 503, 200, 200]);
     expect(bodies[4]).toMatchObject({ message: 'Shard 1 is unavailable.', statusCode: 503 });
     expect(bodies[5]).toMatchObject({ key: 'user:42', values: { length: SHARDS.length } });
   });
@@ -119,6 +120,19 @@ function suite(env: NodeJS.ProcessEnv): void {
       expect(kinds).toEqual(['SPAN_KIND_CLIENT']);
     }
     expect(countsOf(profile!)).toEqual({ total: 3, ok: 3 });
+  });
+
+  it('computes a seal in a worker, whose spans and log line hang under the request', () => {
+    expect(bodies[6]).toEqual({ key: 'user:42', seal: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const [request] = collector.named('seal entries');
+    const offload = collector.childrenOf(request!).find(({ name }) => name === 'offload seal');
+    const [task, ...others] = collector.childrenOf(offload!);
+    expect([task?.name, ...others]).toEqual(['task seal']);
+    const steps = collector.childrenOf(task!).map(({ name }) => name);
+    expect(steps).toEqual(SHARDS.map(() => 'stretch'));
+    const line = demo.logs.find(({ msg }) => msg === 'values sealed');
+    expect([line?.trace_id, line?.span_id]).toEqual([request?.traceId, task?.spanId]);
+    expect(task?.attributes['async.offload.thread']).not.toBe(0);
   });
 
   it('puts each audit alone in a trace of its own, linked to its handle', () => {

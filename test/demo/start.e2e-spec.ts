@@ -13,6 +13,10 @@ describe('npm start -- --once', () => {
     expect(output).toMatch(/^[│ ]*├─ queryShard .* UNSET {2}db\.shard=0$/m);
     expect(output).toMatch(/^[│ ]*[├└]─ • INFO {2}shard queried {2}shard=0 rows=1$/m);
     expect(output).toMatch(/^├─ ↪ linked to handle in trace [0-9a-f]{8}…$/m);
+    expect(output).toMatch(/^[│ ]*└─ offload seal .* UNSET$/m);
+    expect(output).toMatch(/^[│ ]*└─ task seal .* UNSET$/m);
+    expect(output).toMatch(/^[│ ]*├─ stretch .* UNSET$/m);
+    expect(output).toMatch(/^[│ ]*└─ • INFO {2}values sealed {2}key=user:42 values=3$/m);
     expect(output).toMatch(/^[│ ]*├─ query shards .* ERROR .* 3 tasks: 1 error, 2 cancelled$/m);
     expect(output).toMatch(/^[│ ]*├─ queryShard .* ERROR cancelled \(.*\) {2}db\.shard=0$/m);
     expect(output).toMatch(/^[│ ]*[├└]─ ! ShardUnavailableException: Shard 1 is/m);

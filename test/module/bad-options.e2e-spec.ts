@@ -57,6 +57,21 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     /batch\.maxExportBatchSize: 9 is more than batch\.maxQueueSize, which is 8/,
   ],
   [
+    'a heap that no worker starts with',
+    { offload: { resourceLimits: { maxOldGenerationSizeMb: 8 } } },
+    /offload\.resourceLimits\.maxOldGenerationSizeMb: write a number of megabytes, 16 or more/,
+  ],
+  [
+    'a stack that no worker starts with',
+    { offload: { resourceLimits: { stackSizeMb: 0.1 } } },
+    /offload\.resourceLimits\.stackSizeMb: write a number of megabytes, 0\.5 or more/,
+  ],
+  [
+    'an unknown limit of workers',
+    { offload: { resourceLimits: { maxOldGenerationSize: 64 } } },
+    /offload\.resourceLimits\.maxOldGenerationSize: .*did you mean "maxOldGenerationSizeMb"\?/,
+  ],
+  [
     'a malformed endpoint',
     { endpoint: 'localhost' },
     /endpoint: write a URL with http:\/\/ or https:\/\//,

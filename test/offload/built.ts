@@ -22,3 +22,7 @@ export const { recordSpans } = (await load(
 export const { defineTask } = (await load(
   'offload/index.js',
 )) as typeof import('nestjs-tracing/offload');
+
+export const { PiscinaBackend } = (await load(
+  'offload/piscina/piscina-backend.js',
+)) as typeof import('../../libs/tracing/src/offload/piscina/piscina-backend.js');

@@ -52,6 +52,21 @@ describe('calling an offloaded task off', () => {
     });
   });
 
+  it('W5 while its worker starts: it never runs', async () => {
+    app = await startOffloading({ graceMillis: 10_000 });
+    const controller = new AbortController();
+    const { flag } = sharedFlag();
+    const call = app.tracing.offload(work.raise, flag, { signal: controller.signal });
+    await sleep(1);
+    controller.abort('enough');
+    expect(await rejection(call)).toBe('enough');
+    await app.tracing.offload(work.echo, 1);
+    expect(Atomics.load(flag, 0)).toBe(0);
+    expect(outcomeOf('offload raise')).toBe('not_started');
+    expect(app.spans.named('task raise')).toEqual([]);
+    expect(app.tracing.stats().offload).toMatchObject({ ok: 1, cancelled: 1 });
+  });
+
   it('W6 while it is busy: it sees the signal, its worker survives and its spans arrive', async () => {
     app = await startOffloading({ graceMillis: 10_000 });
     const controller = new AbortController();

@@ -109,13 +109,13 @@ describe('the context of an offloaded task', () => {
     expect(app.spans.one('offload spans').attributes['async.offload.dropped_spans']).toBe(201);
   });
 
-  it('W2 baggage and trace ids are readable in the task, by its logger too', async () => {
+  it('W2 baggage and trace ids are readable in the task, and a pino with traceMixin writes them', async () => {
     app = await startOffloading();
-    const { baggage, log } = await inRequest(() => app.tracing.offload(work.ids, undefined));
-    const { traceId, spanId } = app.spans.one('task ids').spanContext();
-    expect(baggage).toBe('blue');
-    expect([log.trace_id, log.span_id]).toEqual([traceId, spanId]);
-    expect(traceId).toBe(app.spans.one('request').spanContext().traceId);
+    const answer = await inRequest(() => app.tracing.offload(work.ids, undefined));
+    expect(answer.baggage).toBe('blue');
+    expect(answer.log).toMatchObject(fieldsOf(app.spans.one('task ids')));
+    expect(answer.partLog).toMatchObject(fieldsOf(app.spans.one('part')));
+    expect(answer.log.trace_id).toBe(app.spans.one('request').spanContext().traceId);
   });
 
   it('W3 the wait for a worker is measured', async () => {
@@ -139,6 +139,12 @@ describe('the context of an offloaded task', () => {
     expect(app.spans.finished).toEqual([]);
   });
 });
+
+/** What a log line of a sampled span says. */
+function fieldsOf(span: ReadableSpan): object {
+  const { traceId, spanId } = span.spanContext();
+  return { trace_id: traceId, span_id: spanId, trace_flags: '01' };
+}
 
 function millisOf({ duration: [seconds, nanos] }: ReadableSpan): number {
   return seconds * 1e3 + nanos / 1e6;

@@ -1,26 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { node } from './plain-node.js';
 
-const run = promisify(execFile);
 const fixture = (file: string) => fileURLToPath(new URL(`fixtures/${file}`, import.meta.url));
 const ENTRY = new URL('../../libs/tracing/dist/offload/index.js', import.meta.url).href;
-
-interface Ended {
-  readonly result: unknown;
-  readonly stderr: string;
-}
-
-/** Runs a program in plain Node until it ends by itself. */
-async function node(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], ...environment };
-  const { stdout, stderr } = await run(process.execPath, args, { env, timeout: 10_000 });
-  return { result: JSON.parse(stdout) as unknown, stderr };
-}
 
 const esm = (file: string, task: string) => [fixture('esm-app.mjs'), file, task];
 
@@ -52,27 +38,11 @@ describe('in plain Node', () => {
     expect((await node(esm(file, 'half'))).result).toBe(10.5);
   });
 
-  it('W17 a loader for TypeScript is kept in the worker, where the task needs it', async () => {
-    const loader = join(folder, 'node_modules', 'tsx');
-    const file = join(folder, 'loaded.task.mjs');
-    const { mkdir } = await import('node:fs/promises');
-    await mkdir(loader, { recursive: true });
-    await writeFile(join(loader, 'package.json'), '{ "type": "module", "exports": "./index.js" }');
-    await writeFile(join(loader, 'index.js'), 'globalThis.loaded = true;');
-    const source = [
-      `import { defineTask } from '${ENTRY}';`,
-      "export const loaded = defineTask(import.meta.url, 'loaded', () => globalThis.loaded);",
-    ];
-    await writeFile(file, source.join('\n'));
-    const args = ['--import', join(loader, 'index.js'), ...esm(file, 'loaded')];
-    expect((await node(args)).result).toBe(true);
-  });
-
   it('W16 preloads run once, in the application alone', async () => {
     const preload = fixture('preload.mjs');
     const { result, stderr } = await node(
       ['--import', preload, ...esm(fixture('work.task.mjs'), 'environment')],
-      { NODE_OPTIONS: `--no-warnings --import=${preload}` },
+      { NODE_OPTIONS: `--no-warnings --title=app --import="${preload}"` },
     );
     expect(result).toEqual({ preloads: 0, options: '--no-warnings' });
     expect(stderr.trim()).toMatch(/^preloaded/);

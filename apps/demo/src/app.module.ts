@@ -8,6 +8,7 @@ import { KeysModule } from './keys/keys.module.js';
 import { LookupModule } from './lookup/lookup.module.js';
 import { ProfileModule } from './profile/profile.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { SealModule } from './seal/seal.module.js';
 
 /** A lookup service whose every request is one trace. */
 @Module({
@@ -17,6 +18,7 @@ import { ReportsModule } from './reports/reports.module.js';
     DatabaseModule,
     LookupModule,
     ProfileModule,
+    SealModule,
     ImportsModule,
     KeysModule,
     ReportsModule,

@@ -80,6 +80,7 @@ async function serve(url: string): Promise<void> {
   say(`\nSend more and watch them appear here; Ctrl-C stops everything:\n`);
   say(`  curl ${url}/lookup/user:42`);
   say(`  curl ${url}/profile/user:42`);
+  say(`  curl ${url}/seal/user:42`);
   say(`  curl ${url}/lookup/broken`);
   say(`  curl -X POST ${url}/imports/user:77`);
   say(`  curl ${url}/reports/shards`);

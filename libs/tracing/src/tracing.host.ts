@@ -38,7 +38,8 @@ export class TracingHost {
   private constructor(sdk: RunningSdk, options: WorkOptions) {
     const { attributeValueLengthLimit, attributeCountLimit } = options.spanLimits;
     this.shutdownTimeoutMillis = options.shutdownTimeoutMillis;
-    this.offloader = createOffloader(options.offload, options.spanLimits);
+    const warn = (message: string): void => logger.warn(message);
+    this.offloader = createOffloader(options.offload, options.spanLimits, warn);
     this.detached = new DetachedRegistry(options.detached);
     this.drain = new DetachedDrain(this.detached, options.shutdownTimeoutMillis);
     this.#sdk = sdk;
@@ -56,7 +57,7 @@ export class TracingHost {
     };
     this.#uninstall = installRuntime(this.#runtime);
     const http = sdk.origin === 'none' ? NO_HTTP : options.http;
-    this.#http = new HttpTracing(http, (message) => logger.warn(message));
+    this.#http = new HttpTracing(http, warn);
   }
 
   /**

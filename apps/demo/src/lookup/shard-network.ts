@@ -4,6 +4,8 @@ import { ShardUnavailableException } from './shard-unavailable.exception.js';
 
 const HOP_MILLIS = 25;
 const REFUSAL_MILLIS = 4;
+/** So slow that the refusal comes first, however busy the event loop is. */
+const SLOW_HOP_MILLIS = 2_000;
 const BROKEN = { key: 'broken', shard: 1 };
 
 /**
@@ -19,7 +21,8 @@ export class ShardNetwork {
   /** @throws ShardUnavailableException if the shard refuses */
   async reach(shard: number, key: string, signal: AbortSignal): Promise<void> {
     const isRefused = key === BROKEN.key && shard === BROKEN.shard;
-    await setTimeout(isRefused ? REFUSAL_MILLIS : HOP_MILLIS, undefined, { signal });
+    const hopMillis = key === BROKEN.key ? SLOW_HOP_MILLIS : HOP_MILLIS;
+    await setTimeout(isRefused ? REFUSAL_MILLIS : hopMillis, undefined, { signal });
     if (!isRefused) return;
     this.#logger.warn({ shard }, 'shard refused');
     throw new ShardUnavailableException(shard);

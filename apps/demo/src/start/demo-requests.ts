@@ -2,7 +2,14 @@
 export interface DemoRequest {
   /** `failure` is a lookup in which a shard fails. */
   readonly kind:
-    'lookup' | 'profile' | 'failure' | 'import' | 'report' | 'keys one by one' | 'keys joined';
+    | 'lookup'
+    | 'profile'
+    | 'seal'
+    | 'failure'
+    | 'import'
+    | 'report'
+    | 'keys one by one'
+    | 'keys joined';
   /** Default: GET. */
   readonly method?: 'POST';
   readonly path: string;
@@ -26,6 +33,7 @@ export const CONCURRENT_REQUESTS: readonly DemoRequest[] = [
     remark: 'as it should: no shard knows it',
   },
   { kind: 'profile', path: '/profile/user:42', key: 'user:42', status: 200 },
+  { kind: 'seal', path: '/seal/user:42', key: 'user:42', status: 200 },
   {
     kind: 'failure',
     path: '/lookup/broken',

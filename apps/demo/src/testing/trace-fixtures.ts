@@ -92,6 +92,18 @@ export function joinedTrace(): ReceivedTrace {
   return requestTrace([span('list', 'list keys', 'server'), query]);
 }
 
+/** A seal that a worker computed. */
+export function sealTrace(key: string): ReceivedTrace {
+  const spans = [
+    span('root', 'seal entries', 'server', { attributes: { 'request.key': key } }),
+    span('query', 'SELECT', 'root', { kind: 'CLIENT' }),
+    span('offload', 'offload seal', 'root'),
+    span('task', 'task seal', 'offload'),
+    span('stretch', 'stretch', 'task'),
+  ];
+  return requestTrace(spans, ['task']);
+}
+
 /** The audit of a lookup. */
 export function auditTrace(key: string, fields: Partial<ReceivedSpan> = {}): ReceivedTrace {
   const links = [{ traceId: 'a', spanId: 'handle' }];

@@ -32,6 +32,8 @@ export interface OffloadReply {
   readonly spans?: readonly EncodedSpan[] | undefined;
   /** How many more there were than one reply may carry. */
   readonly droppedSpans?: number | undefined;
+  /** False if the caller had given up before the task began. Default: true. */
+  readonly started?: boolean | undefined;
 }
 
 /** Where offloaded tasks run. The queue before it, spans, errors and cancellation are not its concern. */

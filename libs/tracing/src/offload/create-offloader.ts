@@ -4,10 +4,19 @@ import { InlineBackend } from './inline-backend.js';
 import type { OffloadSettings } from './offload-settings.js';
 import { Offloader } from './offloader.js';
 import { PiscinaBackend } from './piscina/piscina-backend.js';
+import { SpanIntake } from './span-intake.js';
 
-/** The offloader that the module's options describe. Nothing starts before the first task. */
-export function createOffloader(settings: OffloadSettings, spanLimits: SpanLimits): Offloader {
-  return new Offloader(settings, backendOf(settings, spanLimits));
+/**
+ * The offloader that the module's options describe. Nothing starts before the first task.
+ *
+ * @param warn is told what the application's log must say
+ */
+export function createOffloader(
+  settings: OffloadSettings,
+  spanLimits: SpanLimits,
+  warn: (message: string) => void,
+): Offloader {
+  return new Offloader(settings, backendOf(settings, spanLimits), new SpanIntake(warn));
 }
 
 function backendOf(settings: OffloadSettings, spanLimits: SpanLimits): OffloadBackend {

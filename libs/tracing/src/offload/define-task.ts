@@ -7,7 +7,9 @@ const TASK = Symbol.for('nestjs-tracing:task');
 
 /**
  * Defines work that `TracingService.offload()` runs on another thread. The file that calls this is
- * imported by both sides, so it must export the task and import nothing of the application.
+ * imported by both sides, so it must export the task and import nothing of the application. In a
+ * bundle it needs an entry of its own, which the application's entry imports (`external`, or code
+ * splitting): a worker that loads the bundle would start the application.
  *
  * The span `task <name>` starts in the worker when the function is called and ends when what it
  * returns has settled. Await everything: what still runs then stands still until the worker gets its
@@ -50,6 +52,7 @@ function fileUrl(file: string | URL, name: string): string {
   if (text.startsWith('file:')) return text;
   if (isAbsolute(text)) return pathToFileURL(text).href;
   throw new TypeError(
-    `defineTask("${name}") needs the place of its file: write import.meta.url, or __filename in CommonJS.`,
+    `defineTask("${name}") needs the place of its file: write import.meta.url, or __filename in CommonJS. ` +
+      'A bundle in the format of CommonJS has no import.meta.url: give the file an entry of its own.',
   );
 }

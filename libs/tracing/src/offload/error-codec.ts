@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { assertCloneable } from './cloneable.js';
 import { classNames, knownPrototype } from './known-errors.js';
 
@@ -29,7 +29,7 @@ export type FindPrototype = (classes: readonly string[]) => object | undefined;
 /** Encodes whatever was thrown: errors with all that they say, other values as they are. */
 export function encodeThrown(thrown: unknown, depth = 0): EncodedThrown {
   if (!types.isNativeError(thrown) && !(thrown instanceof Error)) {
-    return { value: isCloneable(thrown) ? thrown : String(thrown) };
+    return { value: isCloneable(thrown) ? thrown : describe(thrown) };
   }
   const { cause, errors } = thrown as { cause?: unknown; errors?: unknown };
   const nested = depth < MAX_DEPTH;
@@ -70,10 +70,25 @@ export function decodeThrown(encoded: EncodedThrown, find: FindPrototype): unkno
 function ownFields(error: object): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const key of Object.keys(error)) {
-    const value = (error as Record<string, unknown>)[key];
-    if (!CARRIED_APART.has(key) && isCloneable(value)) fields[key] = value;
+    if (CARRIED_APART.has(key)) continue;
+    const value = read(error, key);
+    if (isCloneable(value)) fields[key] = value;
   }
   return fields;
+}
+
+/** A getter of the application may throw: then there is nothing to carry. */
+function read(error: object, key: string): unknown {
+  try {
+    return (error as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Not every object can be made a text by itself: one without a prototype has no `toString`. */
+function describe(thrown: unknown): string {
+  return inspect(thrown, { depth: 0, customInspect: false });
 }
 
 function isCloneable(value: unknown): boolean {

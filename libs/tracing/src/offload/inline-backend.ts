@@ -33,6 +33,7 @@ export class InlineBackend implements OffloadBackend {
 async function perform(call: OffloadCall): Promise<OffloadReply> {
   const queueWaitMillis = Math.max(0, nowMillis() - call.submittedAt);
   const came = { queueWaitMillis, thread: threadId };
+  if (call.signal?.aborted === true) return { ...came, started: false };
   const input: unknown = structuredClone(call.input, { transfer: [...call.transfer] as never });
   const cancellation = new LocalCancellation(call.signal);
   try {

@@ -19,7 +19,10 @@ export interface OffloadModuleOptions {
   graceMillis?: number;
   /** Where tasks run: worker threads, the caller's own thread (for tests), or a backend of your own. Default: `piscina`. */
   backend?: 'piscina' | 'inline' | OffloadBackend;
-  /** Memory limits of each worker, as those of Node's `Worker`. Default: Node's. */
+  /**
+   * Memory limits of each worker in megabytes, as those of Node's `Worker`. At least 16 for
+   * `maxOldGenerationSizeMb` and 0.5 for `stackSizeMb`. Default: Node's.
+   */
   resourceLimits?: ResourceLimits;
 }
 

@@ -38,13 +38,16 @@ export class OffloadCrashError extends Error {
   /**
    * @param task the name of the task that it ran
    * @param cause what ended the worker
+   * @param cure what to do about it, if that is known
    */
   constructor(
     readonly task: string,
     cause: unknown,
+    cure?: string,
   ) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`The worker that ran task "${task}" ended before it answered: ${reason}`, { cause });
+    const ended = `The worker that ran task "${task}" ended before it answered: ${reason}`;
+    super(cure === undefined ? ended : `${ended}. ${cure}`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import { recordSpans } from '../testing/index.js';
 import type { SpanRecorder } from '../testing/index.js';
@@ -6,9 +6,9 @@ import type { OffloadBackend, OffloadCall, OffloadReply } from './backend.interf
 import { defineTask } from './define-task.js';
 import { resolveOffload } from './offload-settings.js';
 import { Offloader } from './offloader.js';
-import type { EncodedSpan } from './span-codec.js';
-import { takeIn } from './span-intake.js';
+import { SpanIntake } from './span-intake.js';
 
+const intake = new SpanIntake(() => undefined);
 const task = defineTask(import.meta.url, 'work', (input: number) => input);
 
 let spans: SpanRecorder | undefined;
@@ -29,6 +29,7 @@ describe('a backend of your own', () => {
     const offloader = new Offloader(
       resolveOffload(),
       backend((call) => (calls.push(call), { value: 7 })),
+      intake,
     );
     expect(await offloader.run(task, 1, { attributes: { size: 3 } })).toBe(7);
     const { traceId, spanId } = spans.one('offload work').spanContext();
@@ -45,27 +46,32 @@ describe('a backend of your own', () => {
     });
   });
 
+  it('is called in the context of each caller, also for a call that had to wait', async () => {
+    const store = new AsyncLocalStorage<number>();
+    const seen: unknown[] = [];
+    const slow: OffloadBackend = {
+      concurrency: 1,
+      run: async ({ input }) => {
+        seen.push([input, store.getStore()]);
+        await new Promise(setImmediate);
+        return { queueWaitMillis: 0, thread: 1 };
+      },
+      close: () => Promise.resolve(),
+    };
+    const offloader = new Offloader(resolveOffload(), slow, intake);
+    await Promise.all(
+      [1, 2, 3].map((caller) => store.run(caller, () => offloader.run(task, caller))),
+    );
+    expect(seen).toEqual([1, 2, 3].map((caller) => [caller, caller]));
+  });
+
   it('works without an SDK, with no span and no headers', async () => {
     const offloader = new Offloader(
       resolveOffload(),
       backend((call) => ({ value: [call.recording, call.headers] })),
+      intake,
     );
     expect(await offloader.run(task, 1)).toEqual([false, {}]);
     expect(offloader.stats()).toMatchObject({ submitted: 1, ok: 1 });
-  });
-});
-
-describe('taking spans in', () => {
-  it('says that an SDK of another kind loses them', () => {
-    const warnings: string[] = [];
-    const warn = (message: string) => void warnings.push(message);
-    const silent = () => undefined;
-    diag.setLogger(
-      { warn, error: silent, info: silent, debug: silent, verbose: silent },
-      DiagLogLevel.WARN,
-    );
-    takeIn([[] as unknown as EncodedSpan], { span: {} } as never);
-    diag.disable();
-    expect(warnings).toEqual(['nestjs-tracing: 1 spans of a worker are lost: the SDK is unknown']);
   });
 });

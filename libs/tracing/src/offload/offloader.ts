@@ -1,11 +1,4 @@
-import { describeReason } from '../group/abort-echo.js';
 import { ambientSignal } from '../group/ambient-scope.js';
-import { TraceFlags, context } from '@opentelemetry/api';
-import type { Attributes } from '@opentelemetry/api';
-import { guard } from '../span/guard.js';
-import { openSpan } from '../span/record.js';
-import type { SpanRecording } from '../span/recording.js';
-import { spanOptions } from '../span/span-settings.js';
 import { withDeadline } from '../with-deadline.js';
 import type { OffloadBackend, OffloadReply } from './backend.interface.js';
 import { CallQueue } from './call-queue.js';
@@ -18,26 +11,27 @@ import { httpPrototype } from './http-errors.js';
 import { OffloadCounts } from './offload-counts.js';
 import type { OffloadOutcome, OffloadStats } from './offload-counts.js';
 import type { OffloadSettings } from './offload-settings.js';
+import { OffloadSpan } from './offload-span.js';
 import { OffloadClosedError, OffloadCrashError, OffloadQueueFullError } from './offload.error.js';
 import type { OffloadOptions } from './offload.options.js';
-import type { TaskFailure } from './span-intake.js';
-import { takeIn } from './span-intake.js';
+import type { SpanIntake } from './span-intake.js';
 import type { AnyTask, WorkerTask } from './task.interface.js';
-import { writeHeaders } from './trace-headers.js';
 
 const NOTHING: readonly never[] = [];
 
-/** The caller's side of offloading: span, queue, cancellation, errors and books. */
+/** The caller's side of offloading: queue, cancellation, errors and books. */
 export class Offloader {
   readonly #settings: OffloadSettings;
   readonly #backend: OffloadBackend;
+  readonly #intake: SpanIntake;
   readonly #queue: CallQueue;
   readonly #counts = new OffloadCounts();
   #ended: Promise<void> = Promise.resolve();
 
-  constructor(settings: OffloadSettings, backend: OffloadBackend) {
+  constructor(settings: OffloadSettings, backend: OffloadBackend, intake: SpanIntake) {
     this.#settings = settings;
     this.#backend = backend;
+    this.#intake = intake;
     this.#queue = new CallQueue(backend.concurrency, settings.maxQueue);
   }
 
@@ -46,23 +40,23 @@ export class Offloader {
     assertTask(task);
     const options = withAmbientSignal(given);
     const submittedAt = nowMillis();
-    const recording = openOffloadSpan(task, options);
+    const span = new OffloadSpan(task, options.attributes);
     this.#counts.submit();
     try {
-      const reply = await this.#perform(task, input, options, submittedAt, recording);
+      const reply = await this.#perform(task, input, options, submittedAt, span);
       const failure = reply.thrown && { error: decodeThrown(reply.thrown, httpPrototype) };
-      if (recording !== undefined) describeReply(recording, reply, failure);
+      span.describe(reply, failure, this.#intake);
       options.signal?.throwIfAborted();
       if (failure !== undefined) throw failure.error;
       this.#counts.end('ok');
-      recording?.succeed(reply.value);
+      span.succeed(reply.value);
       return reply.value as O;
     } catch (error) {
       const { thrown, outcome } = this.#failure(task.name, error, options.signal);
       if (outcome === 'refused') this.#counts.refuse();
       else this.#counts.end(outcome);
-      if (outcome === 'cancelled') recording?.cancel(describeReason(thrown));
-      else recording?.fail(thrown);
+      if (outcome === 'cancelled') span.cancel(thrown);
+      else span.fail(thrown);
       throw thrown;
     }
   }
@@ -98,40 +92,38 @@ export class Offloader {
     input: unknown,
     { signal, graceMillis = this.#settings.graceMillis, transfer = NOTHING }: OffloadOptions,
     submittedAt: number,
-    recording: SpanRecording | undefined,
+    span: OffloadSpan,
   ): Promise<OffloadReply> {
     assertCloneable(input, 'input', transfer);
-    const turn = this.#enter(task.name, signal, recording);
+    const turn = this.#enter(task.name, signal, span);
     if (turn !== undefined) await turn;
     const grace = signal && new Grace(signal, graceMillis);
+    let started: boolean | undefined;
     try {
-      return await this.#backend.run({
-        task,
-        input,
-        headers: writeHeaders(recording?.scope ?? context.active()),
-        recording: isSampled(recording),
-        submittedAt,
-        transfer,
-        signal,
-        kill: grace?.kill,
-      });
+      const { headers, recording } = span;
+      const call = { task, input, headers, recording, submittedAt, transfer, signal };
+      const reply = await this.#backend.run({ ...call, kill: grace?.kill });
+      ({ started } = reply);
+      return reply;
     } finally {
       grace?.close();
       this.#queue.leave();
-      if (signal?.aborted === true) setOutcome(recording, 'cancelled');
+      if (signal?.aborted === true) {
+        span.setOutcome(started === false ? 'not_started' : 'cancelled');
+      }
     }
   }
 
   #enter(
     task: string,
     signal: AbortSignal | undefined,
-    recording: SpanRecording | undefined,
+    span: OffloadSpan,
   ): Promise<void> | undefined {
     try {
       const turn = this.#queue.enter(task, signal);
-      return turn?.catch((error: unknown) => refuse(error, recording));
+      return turn?.catch((error: unknown) => refuse(error, span));
     } catch (error) {
-      return refuse(error, recording);
+      return refuse(error, span);
     }
   }
 
@@ -168,40 +160,7 @@ function assertTask(task: unknown): void {
   );
 }
 
-function openOffloadSpan(task: AnyTask, { attributes }: OffloadOptions): SpanRecording | undefined {
-  const named: Attributes = { 'async.offload.task': task.name };
-  const options =
-    attributes === undefined ? { attributes: named } : spanOptions({}, { ...attributes, ...named });
-  return openSpan({ name: `offload ${task.name}`, options });
-}
-
-function isSampled(recording: SpanRecording | undefined): boolean {
-  if (recording === undefined) return false;
-  return (recording.span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
-}
-
-/** Brings the worker's spans home while the caller's span is open: a parent ends last. */
-function describeReply(
-  recording: SpanRecording,
-  reply: OffloadReply,
-  failure: TaskFailure | undefined,
-): void {
-  const { span } = recording;
-  const { spans } = reply;
-  span.setAttribute('async.offload.queue_wait_ms', reply.queueWaitMillis);
-  span.setAttribute('async.offload.thread', reply.thread);
-  if (reply.droppedSpans) span.setAttribute('async.offload.dropped_spans', reply.droppedSpans);
-  if (spans !== undefined) guard('taking in spans', () => takeIn(spans, recording, failure));
-}
-
-function refuse(error: unknown, recording: SpanRecording | undefined): never {
-  setOutcome(recording, 'not_started');
+function refuse(error: unknown, span: OffloadSpan): never {
+  span.setOutcome('not_started');
   throw error;
-}
-
-function setOutcome(
-  recording: SpanRecording | undefined,
-  outcome: 'cancelled' | 'not_started',
-): void {
-  recording?.span.setAttribute('async.task.outcome', outcome);
 }

@@ -1,4 +1,4 @@
-import type { Attributes, HrTime, Link, SpanContext } from '@opentelemetry/api';
+import type { Attributes, HrTime, Link, SpanContext, SpanStatus } from '@opentelemetry/api';
 import { TraceState } from '@opentelemetry/core';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 
@@ -42,14 +42,13 @@ export type SpanData = Pick<
   | 'startTime'
   | 'endTime'
   | 'attributes'
-  | 'status'
   | 'events'
   | 'links'
   | 'droppedAttributesCount'
   | 'droppedEventsCount'
   | 'droppedLinksCount'
   | 'instrumentationScope'
-> & { readonly context: SpanContext; readonly parentSpanId: string };
+> & { readonly context: SpanContext; readonly parentSpanId: string; status: SpanStatus };
 
 /** Encodes a finished span with its limits' drop counts; the resource stays behind. */
 export function encodeSpan(span: ReadableSpan): EncodedSpan {

@@ -1,57 +1,64 @@
-import { SpanStatusCode, diag } from '@opentelemetry/api';
-import type { Span } from '@opentelemetry/api';
-import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { SpanStatusCode } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
-import { runtime } from '../runtime.js';
+import { registeredProvider, runtime } from '../runtime.js';
 import { errorMessage, errorType } from '../span/exception.js';
 import { guard } from '../span/guard.js';
 import type { SpanRecording } from '../span/recording.js';
+import { entranceOf } from '../span/span-entrance.js';
 import { ForwardedSpan } from './forwarded-span.js';
-import type { EncodedSpan } from './span-codec.js';
+import type { EncodedSpan, SpanData } from './span-codec.js';
 import { decodeSpan } from './span-codec.js';
-
-/**
- * How the SDK's spans reach the processors of their provider. OpenTelemetry has no way in for spans
- * that ended elsewhere; this field is private to it, but every span of its SDK has had it since 1.0,
- * whoever registered the provider: this package, a preload, or a test's recorder.
- */
-type SdkSpan = Span & Partial<Pick<ReadableSpan, 'resource'>> & { _spanProcessor?: SpanProcessor };
+import { replay } from './span-replay.js';
 
 /** What a task threw or rejected with, revived. */
 export interface TaskFailure {
   readonly error: unknown;
 }
 
-/**
- * Hands the spans of a worker to the processors that the caller's own span goes to, each announced
- * and ended like any other, with the caller's resource.
- */
-export function takeIn(
-  spans: readonly EncodedSpan[],
-  caller: SpanRecording,
-  failure?: TaskFailure,
-): void {
-  const { resource, _spanProcessor: processor } = caller.span as SdkSpan;
-  if (resource === undefined || processor === undefined) {
-    diag.warn(`nestjs-tracing: ${spans.length} spans of a worker are lost: the SDK is unknown`);
-    return;
+const REPLAYED =
+  'Spans of offloaded tasks get new span ids, because the OpenTelemetry SDK of this process was ' +
+  'not started by TracingModule and lets no finished span in. Their own ids, which log lines of the ' +
+  'tasks carry, are in the attribute async.offload.span_id. Let TracingModule start the SDK to keep them.';
+
+/** Brings the spans of workers into the SDK that the caller's own span belongs to. */
+export class SpanIntake {
+  readonly #warn: (message: string) => void;
+  #warned = false;
+
+  /** @param warn is told once if the spans cannot be taken in as they are */
+  constructor(warn: (message: string) => void) {
+    this.#warn = warn;
   }
-  for (const encoded of spans) {
-    const span = new ForwardedSpan(decodeSpan(encoded), resource);
-    if (
-      failure !== undefined &&
-      span.parentSpanContext?.spanId === caller.span.spanContext().spanId
-    )
-      judge(span, failure.error);
-    processor.onStart(span, caller.scope);
-    processor.onEnding?.(span);
-    span.end();
-    processor.onEnd(span);
+
+  /**
+   * Hands the spans to the processors that the caller's span goes to, with the caller's resource. An
+   * SDK that somebody else started has no way in: there they are made again, with ids of its own.
+   */
+  takeIn(encoded: readonly EncodedSpan[], caller: SpanRecording, failure?: TaskFailure): void {
+    const spans = encoded.map(decodeSpan);
+    if (failure !== undefined) judgeChildren(spans, caller, failure.error);
+    const entrance = entranceOf(registeredProvider());
+    const { resource } = caller.span as Partial<ReadableSpan>;
+    if (entrance === undefined || resource === undefined) return this.#replay(spans, caller.scope);
+    for (const span of spans) entrance.enter(new ForwardedSpan(span, resource), caller.scope);
+  }
+
+  #replay(spans: readonly SpanData[], scope: Context): void {
+    if (!this.#warned && spans.length > 0) this.#warn(REPLAYED);
+    this.#warned ||= spans.length > 0;
+    replay(spans, scope);
   }
 }
 
+function judgeChildren(spans: readonly SpanData[], { span }: SpanRecording, error: unknown): void {
+  const { spanId } = span.spanContext();
+  for (const child of spans) if (child.parentSpanId === spanId) judge(child, error);
+}
+
 /** The worker knows the default policy only; the module's own judges the task's span as the caller's. */
-function judge(span: ForwardedSpan, error: unknown): void {
+function judge(span: SpanData, error: unknown): void {
   const verdict = guard('the error policy', () => runtime().errors(error)) ?? 'error';
   if (verdict === 'expected') {
     span.status = { code: SpanStatusCode.UNSET };

@@ -84,17 +84,30 @@ const detached = z.strictObject({
     .optional(),
 });
 
+const megabytes = (least: number) =>
+  z.number(`write a number of megabytes, ${least} or more`).check((context) => {
+    if (context.value >= least && context.value !== Infinity) return;
+    const message = `write a number of megabytes, ${least} or more: no worker starts with less`;
+    context.issues.push({ code: 'custom', input: context.value, message });
+  });
+
+/** Below these a worker cannot start, and far below V8 ends the whole process. Measured on Node 24. */
+const resourceLimits = z.strictObject(
+  {
+    maxOldGenerationSizeMb: megabytes(16).optional(),
+    maxYoungGenerationSizeMb: megabytes(1).optional(),
+    codeRangeSizeMb: megabytes(1).optional(),
+    stackSizeMb: megabytes(0.5).optional(),
+  },
+  'write an object of limits, such as { maxOldGenerationSizeMb: 256 }',
+);
+
 const offload = z.strictObject({
   maxThreads: positiveInteger.optional(),
   maxQueue: count.optional(),
   graceMillis: millis.optional(),
   backend: backend.optional(),
-  resourceLimits: z
-    .custom<object>(
-      isPlainObject,
-      'write an object of limits, such as { maxOldGenerationSizeMb: 256 }',
-    )
-    .optional(),
+  resourceLimits: resourceLimits.optional(),
 });
 
 const record = (cure: string) => z.custom<Record<string, unknown>>(isPlainObject, cure);

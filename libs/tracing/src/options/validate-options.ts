@@ -33,9 +33,12 @@ function describe(issue: Issue): TracingConfigurationError {
 }
 
 /** The options of the group that a path leads to, or of the module. A sampler is a ratio or its own. */
-function knownKeys([group]: readonly string[]): string[] {
+function knownKeys([group, part]: readonly string[]): string[] {
   const { shape } = optionsSchema;
   if (group === 'sampler') return ['ratio'];
+  if (group === 'offload' && part === 'resourceLimits') {
+    return Object.keys(shape.offload.unwrap().shape.resourceLimits.unwrap().shape);
+  }
   if (group === 'batch' || group === 'detached' || group === 'offload' || group === 'tls') {
     return Object.keys(shape[group].unwrap().shape);
   }

@@ -28,7 +28,7 @@ export function nodeSdkConfiguration(
   options: ResolvedOptions,
   processor: SpanProcessor,
   sampler: Sampler | undefined,
-): Partial<NodeSDKConfiguration> {
+): Partial<NodeSDKConfiguration> & { spanProcessors: SpanProcessor[] } {
   const { sdk = {} } = options.given;
   return {
     ...sdk,

@@ -1,11 +1,13 @@
 import type { TracerProvider } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { observeSpans } from '../export/span-metrics.js';
 import type { SpanPipeline } from '../export/span-pipeline.js';
 import type { SpanStats } from '../export/span-accounts.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { registeredProvider } from '../runtime.js';
 import { reviveEarlyTracers } from './early-tracers.js';
+import { openEntrance } from '../span/span-entrance.js';
 import { nodeSdkConfiguration } from './node-sdk-configuration.js';
 import { releaseGlobals } from './release-globals.js';
 import type { RunningSdk } from './running-sdk.js';
@@ -21,6 +23,7 @@ export class OwnSdk implements RunningSdk {
   readonly followsLocalParent: boolean;
   readonly #sdk: NodeSDK;
   readonly #pipeline: SpanPipeline;
+  readonly #spanProcessors: readonly SpanProcessor[];
   readonly #maxQueueSize: number;
   #users = 0;
   #stopObserving = (): void => undefined;
@@ -32,7 +35,9 @@ export class OwnSdk implements RunningSdk {
     this.#pipeline = pipeline;
     this.#maxQueueSize = options.batch.maxQueueSize;
     const linked = new LinksBasedSampler(sampler);
-    this.#sdk = new NodeSDK(nodeSdkConfiguration(options, pipeline.processor, linked));
+    const configuration = nodeSdkConfiguration(options, pipeline.processor, linked);
+    this.#spanProcessors = configuration.spanProcessors;
+    this.#sdk = new NodeSDK(configuration);
   }
 
   /** The running SDK of ours that is registered, if it is one. */
@@ -46,6 +51,7 @@ export class OwnSdk implements RunningSdk {
     this.#sdk.start();
     this.#provider = registeredProvider();
     ownSdks.set(this.#provider, this);
+    openEntrance(this.#provider, this.#spanProcessors);
     this.#stopObserving = observeSpans(() => this.stats(), this.#maxQueueSize);
   }
 

@@ -1,10 +1,11 @@
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { Sampler, SpanLimits } from '@opentelemetry/sdk-trace';
 import { AlwaysOnSampler, ParentBasedSampler } from '@opentelemetry/sdk-trace';
-import { hasRegisteredProvider, installRuntime, runtime } from '../runtime.js';
+import { hasRegisteredProvider, installRuntime, registeredProvider, runtime } from '../runtime.js';
 import { reviveEarlyTracers } from '../sdk/early-tracers.js';
 import { releaseGlobals } from '../sdk/release-globals.js';
 import { followsLocalParent } from '../sdk/sampler.js';
+import { openEntrance } from '../span/span-entrance.js';
 import { RecordingProcessor } from './recording-processor.js';
 import { SpanRecorder } from './span-recorder.js';
 
@@ -78,6 +79,7 @@ function startSdk(
   });
   reviveEarlyTracers();
   sdk.start();
+  openEntrance(registeredProvider(), [processor]);
   return sdk;
 }
 

@@ -11,6 +11,7 @@ import {
   oneByOneTrace,
   profileTrace,
   reportTrace,
+  sealTrace,
   span,
   without,
 } from '../../testing/trace-fixtures.js';
@@ -22,10 +23,10 @@ type Case = [fact: string, traces: ReceivedTrace[], problem: string];
 
 const KEY = 'user:42';
 const [LOOKUP, AUDIT] = [lookupTrace(KEY), auditTrace(KEY)];
-const [FAILURE, PROFILE] = [failureTrace(KEY), profileTrace(KEY)];
+const [FAILURE, PROFILE, SEAL] = [failureTrace(KEY), profileTrace(KEY), sealTrace(KEY)];
 const [IMPORT, REPORT] = [importTrace(KEY), reportTrace()];
 const [ONE_BY_ONE, JOINED] = [oneByOneTrace(), joinedTrace()];
-const KEYED = new Set(['lookup', 'failure', 'profile', 'import']);
+const KEYED = new Set(['lookup', 'failure', 'profile', 'seal', 'import']);
 
 function problemsOf(kind: DemoRequest['kind'], traces: ReceivedTrace[]): readonly string[] {
   const key = KEYED.has(kind) ? { key: KEY } : {};
@@ -92,6 +93,22 @@ describe('findProblems', () => {
       ['the log line is missing', [{ ...PROFILE, logs: [] }], 'the log line is missing'],
     ])('says so when %s', (_fact, traces, problem) => {
       expect(problemsOf('profile', traces).join('\n')).toContain(problem);
+    });
+  });
+
+  describe('of a seal', () => {
+    it('finds none in a complete one', () => {
+      expect(problemsOf('seal', [SEAL])).toEqual([]);
+    });
+
+    it.each<Case>([
+      ['the query is missing', [without('query', SEAL)], 'without its query'],
+      ['the worker is missing', [without('task', SEAL)], 'the worker is not below'],
+      ['it hangs elsewhere', [changing('task', { parentSpanId: 'root' }, SEAL)], 'not below'],
+      ['its parts are missing', [without('stretch', SEAL)], 'spans of the computing'],
+      ['its log line is missing', [{ ...SEAL, logs: [] }], 'log line of the worker'],
+    ])('says so when %s', (_fact, traces, problem) => {
+      expect(problemsOf('seal', traces).join('\n')).toContain(problem);
     });
   });
 

@@ -8,6 +8,7 @@ import { lookupProblems } from './lookup-problems.js';
 import { profileProblems } from './profile-problems.js';
 import { reportProblems } from './report-problems.js';
 import { requestProblems } from './request-problems.js';
+import { sealProblems } from './seal-problems.js';
 import { hasAttribute, named } from './trace-parts.js';
 
 /** How the trace of a kind of request is found, and what is to be true of it. */
@@ -19,6 +20,7 @@ const CHECKS = {
   report: { root: 'report shards', problems: reportProblems },
   'keys one by one': { root: 'list keys one by one', problems: oneByOneProblems },
   'keys joined': { root: 'list keys', problems: joinedProblems },
+  seal: { root: 'seal entries', problems: sealProblems },
 } as const;
 
 /** What is wrong with the traces of these requests, in words; nothing if all is as it should be. */

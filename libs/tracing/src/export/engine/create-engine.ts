@@ -4,12 +4,14 @@ import { exportSettings } from '../core/export-settings.js';
 import type { LossReporter } from '../loss-reporter.js';
 import type { SpanAccounts } from '../span-accounts.js';
 import type { SpanPipeline } from '../span-pipeline.js';
-import { findThreadFile } from '../thread/thread-file.js';
+import { findPackageFile } from '../../package-file.js';
 import { EngineProcessor } from './engine-processor.js';
 import type { ExportLane, LaneListener } from './export-lane.interface.js';
 import { InlineLane } from './inline-lane.js';
 import { SpanHandover } from './span-handover.js';
 import { WorkerLane } from './worker-lane.js';
+
+const THREAD = 'dist/export/thread/export-thread.js';
 
 /** Builds the export engine: encoding on the application's thread, all the rest on another. */
 export function createEngine(
@@ -37,7 +39,7 @@ function createLane(
   warn: (message: string) => void,
 ): ExportLane {
   if (exportThread === 'main') return new InlineLane(settings, listener);
-  const file = findThreadFile();
+  const file = findPackageFile(THREAD);
   if (file !== undefined) return new WorkerLane(file, settings, listener);
   warn(
     'The export runs on the main thread: the file of the export thread was not found. ' +

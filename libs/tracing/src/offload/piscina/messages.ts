@@ -32,6 +32,7 @@ export type ReplyMessage = readonly [
   thread: number,
   spans: readonly EncodedSpan[] | undefined,
   droppedSpans: number,
+  started: boolean,
 ];
 
 /** The flag of a call that nobody can call off. */

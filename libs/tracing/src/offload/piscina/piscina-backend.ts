@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import type { SpanLimits } from '@opentelemetry/sdk-trace';
 import type { Piscina } from 'piscina';
 import type { OffloadBackend, OffloadCall, OffloadReply } from '../backend.interface.js';
 import type { OffloadSettings } from '../offload-settings.js';
 import { OffloadCrashError, OffloadDataError } from '../offload.error.js';
 import { CancelFlags } from './cancel-flags.js';
+import { loadPiscina } from './load-piscina.js';
 import type { CallMessage, ReplyMessage, WorkerSettings } from './messages.js';
 import { NO_FLAG } from './messages.js';
 import { workerEnvironment, workerFlags } from './worker-environment.js';
@@ -41,7 +41,8 @@ export class PiscinaBackend implements OffloadBackend {
   }
 
   async close(): Promise<void> {
-    const pool = this.#pool ?? (await this.#opening);
+    const opening = this.#opening?.catch(() => undefined); // its callers have heard of it
+    const pool = this.#pool ?? (await opening);
     this.#pool = this.#opening = undefined;
     await pool?.destroy();
   }
@@ -59,14 +60,14 @@ export class PiscinaBackend implements OffloadBackend {
   }
 
   async #open(): Promise<Piscina> {
-    const { Piscina: Pool, FixedQueue } = await import('piscina');
+    const { piscina, workerFile } = await loadPiscina();
     const { maxThreads, resourceLimits } = this.#settings;
     const settings = { flags: this.#cancel.flags, spanLimits: this.#spanLimits };
-    const pool = new Pool({
-      filename: workerFile(),
+    const pool = new piscina.Piscina({
+      filename: workerFile,
       minThreads: 0,
       maxThreads,
-      taskQueue: new FixedQueue(),
+      taskQueue: new piscina.FixedQueue(),
       idleTimeout: IDLE_MILLIS,
       recordTiming: false,
       execArgv: workerFlags(process.execArgv),
@@ -101,8 +102,15 @@ export class PiscinaBackend implements OffloadBackend {
       return new OffloadDataError(`input cannot cross to another thread: ${error.message}`);
     }
     const failure = this.#pool === undefined ? (this.#startFailure ?? error) : error;
-    return new OffloadCrashError(task, failure);
+    return new OffloadCrashError(task, failure, cureOf(failure, this.#settings));
   }
+}
+
+function cureOf(failure: unknown, { resourceLimits = {} }: OffloadSettings): string | undefined {
+  if ((failure as { code?: unknown }).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined;
+  const { maxOldGenerationSizeMb: megabytes } = resourceLimits;
+  const now = megabytes === undefined ? '' : ` It is ${megabytes} now.`;
+  return `Give it less at a time, or raise offload.resourceLimits.maxOldGenerationSizeMb.${now}`;
 }
 
 /** No rest pattern here: this is on every call's way. */
@@ -122,8 +130,8 @@ function messageOf(call: OffloadCall, flag: number): CallMessage {
 }
 
 function replyOf(message: ReplyMessage): OffloadReply {
-  const [value, thrown, queueWaitMillis, thread, spans, droppedSpans] = message;
-  return { value, thrown, queueWaitMillis, thread, spans, droppedSpans };
+  const [value, thrown, queueWaitMillis, thread, spans, droppedSpans, started] = message;
+  return { value, thrown, queueWaitMillis, thread, spans, droppedSpans, started };
 }
 
 /** A signal of piscina's own ends the worker, so it only gets the one that asks for that. */
@@ -133,9 +141,4 @@ function runOptions({ transfer, kill }: OffloadCall): Parameters<Piscina['run']>
     ...(transfer.length === 0 ? {} : { transferList: [...transfer] as never }),
     ...(kill === undefined ? {} : { signal: kill }),
   };
-}
-
-/** Looked for when it is needed: a bundle in the format of CommonJS has no `import.meta.url`. */
-function workerFile(): string {
-  return fileURLToPath(new URL('../worker/worker.js', import.meta.url));
 }

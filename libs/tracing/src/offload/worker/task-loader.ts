@@ -20,10 +20,14 @@ export class TaskLoader {
   /** @throws OffloadTaskFileError if the file cannot be loaded or exports no such task */
   async load(file: string, name: string): Promise<AnyTask> {
     const exported = await importTask(file, name);
-    const tasks = new Map(tasksAmong(exported).map((task) => [task.name, task]));
-    this.#tasks.set(file, tasks);
-    const task = tasks.get(name);
-    if (task === undefined) throw notExported(file, name, [...tasks.keys()]);
+    const tasks = tasksAmong(exported);
+    const named = tasks.filter((each) => each.name === name);
+    const own = named.filter((each) => each.file === file);
+    const [task, ...others] = own.length > 0 ? own : named;
+    if (task === undefined) throw notExported(file, name, tasks);
+    if (others.length > 0) throw ambiguous(file, name);
+    const loaded = this.#tasks.get(file) ?? new Map<string, AnyTask>();
+    this.#tasks.set(file, loaded.set(name, task));
     return task;
   }
 }
@@ -43,22 +47,34 @@ function reason(file: string, error: unknown): string {
     return 'does not exist. Deploy it beside the application; in a bundle give it an entry of its own.';
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof OffloadTaskFileError) return `cannot be used: ${message}`;
+  if (isOwn(error)) return `cannot be used: ${message}`;
   const cure = file.endsWith('ts')
     ? ' TypeScript needs "node --import tsx", or offload: { backend: "inline" } in tests.'
     : '';
   return `cannot be loaded: ${message}.${cure}`;
 }
 
+/** By its name: the file may be a bundle with a copy of this package in it. */
+function isOwn(error: unknown): boolean {
+  return error instanceof Error && error.name === OffloadTaskFileError.name;
+}
+
 /** What a CommonJS file exports may be below `default` only. */
 function tasksAmong(exported: object): AnyTask[] {
   const { default: common } = exported as { default?: unknown };
   const below = typeof common === 'object' && common !== null ? Object.values(common) : [];
-  return [...Object.values(exported), ...below].filter(isTask);
+  return [...new Set([...Object.values(exported), ...below].filter(isTask))];
 }
 
-function notExported(file: string, name: string, found: string[]): OffloadTaskFileError {
-  const instead = found.length === 0 ? 'no task at all' : `only ${found.join(', ')}`;
+function ambiguous(file: string, name: string): OffloadTaskFileError {
+  return new OffloadTaskFileError(
+    `The file of task "${name}", ${file}, exports several tasks of that name. Name each differently.`,
+  );
+}
+
+function notExported(file: string, name: string, found: AnyTask[]): OffloadTaskFileError {
+  const names = found.map((task) => task.name).join(', ');
+  const instead = found.length === 0 ? 'no task at all' : `only ${names}`;
   return new OffloadTaskFileError(
     `The file of task "${name}", ${file}, does not export it, but ${instead}. ` +
       `Write export const ... = defineTask(import.meta.url, "${name}", ...) at its top level.`,

@@ -16,46 +16,43 @@ const tasks = new TaskLoader();
 /** What piscina calls for each task. Never rejects: spans travel with failures, too. */
 export default async function work(call: CallMessage | undefined): Promise<ReplyMessage> {
   const startedAt = nowMillis();
-  if (call === undefined) return reply(undefined, undefined, startedAt, startedAt, false);
-  const [, , , , , , recording, submittedAt] = call;
-  try {
-    const value = await run(call);
-    return reply(value, undefined, submittedAt, startedAt, recording);
-  } catch (error) {
-    return reply(undefined, encodeThrown(error), submittedAt, startedAt, recording);
-  }
-}
-
-async function run(call: CallMessage): Promise<unknown> {
-  const [file, name, input, traceparent, tracestate, baggage, recording, , flag] = call;
-  const task = tasks.loaded(file, name) ?? (await tasks.load(file, name));
-  const parent = readHeaders({ traceparent, tracestate, baggage });
+  if (call === undefined) return unstarted(0);
+  const [, , , , , , recording, submittedAt, flag] = call;
+  const queueWaitMillis = Math.max(0, startedAt - submittedAt);
   const cancellation = new SharedSignal(flags, flag);
-  collector.wanted = recording;
+  // Its caller may have given up while this thread was starting.
+  if (cancellation.aborted) return unstarted(queueWaitMillis);
   try {
-    return await runTask({
-      task,
-      input,
-      parent,
-      recording,
-      attributes: { 'async.offload.thread': threadId },
-      cancellation,
-    });
+    const value = await run(call, cancellation);
+    return reply(value, undefined, queueWaitMillis, recording);
+  } catch (error) {
+    return reply(undefined, encodeThrown(error), queueWaitMillis, recording);
   } finally {
     cancellation.close();
   }
+}
+
+async function run(call: CallMessage, cancellation: SharedSignal): Promise<unknown> {
+  const [file, name, input, traceparent, tracestate, baggage, recording] = call;
+  const task = tasks.loaded(file, name) ?? (await tasks.load(file, name));
+  const parent = readHeaders({ traceparent, tracestate, baggage });
+  collector.wanted = recording;
+  const attributes = { 'async.offload.thread': threadId };
+  return await runTask({ task, input, parent, recording, attributes, cancellation });
 }
 
 /** Spans that nobody wants now, late ones of another call, wait for one that does. */
 function reply(
   value: unknown,
   thrown: EncodedThrown | undefined,
-  submittedAt: number,
-  startedAt: number,
+  queueWaitMillis: number,
   recording: boolean,
 ): ReplyMessage {
-  const queueWaitMillis = Math.max(0, startedAt - submittedAt);
-  if (!recording) return [value, thrown, queueWaitMillis, threadId, undefined, 0];
+  if (!recording) return [value, thrown, queueWaitMillis, threadId, undefined, 0, true];
   const { spans, dropped } = collector.take();
-  return [value, thrown, queueWaitMillis, threadId, spans, dropped];
+  return [value, thrown, queueWaitMillis, threadId, spans, dropped, true];
+}
+
+function unstarted(queueWaitMillis: number): ReplyMessage {
+  return [undefined, undefined, queueWaitMillis, threadId, undefined, 0, false];
 }
