@@ -31,20 +31,34 @@ const OPTIONAL_12 = {
 
 const OPTIONAL_11 = { ...OPTIONAL_12, '@nestjs/typeorm': '11.0.3', 'nestjs-pino': '4.6.1' };
 
+/** Drivers of TypeORM: a database in process, and a server for streams. */
+const DRIVERS = { pg: '8.23.1', 'pg-query-stream': '4.17.0', 'sql.js': '1.16.0' };
+
+/** The older of the two minors of TypeORM that are supported. */
+const TYPEORM_0 = { ...OPTIONAL_11, typeorm: '0.3.31' };
+
 /** Applications to make, each in an empty folder. */
 export const APPLICATIONS = {
-  'nest 12': { ...COMMON, ...NEST_12, ...OPTIONAL_12 },
-  'nest 11': { ...COMMON, ...NEST_11, ...OPTIONAL_11 },
+  'nest 12': { ...COMMON, ...NEST_12, ...OPTIONAL_12, ...DRIVERS },
+  'nest 11': { ...COMMON, ...NEST_11, ...OPTIONAL_11, ...DRIVERS },
+  'nest 11 typeorm 0.3': { ...COMMON, ...NEST_11, ...TYPEORM_0, ...DRIVERS },
   'nest 12 bare': { ...COMMON, ...NEST_12 },
 };
 
 /** Further Node.js versions, from the npm package of the same name. */
 export const RUNTIMES = { 'node 22': '22', 'node 26': '26' };
 
+/** What an application of the smoke's own sources needs beyond Nest, by its file. */
+export const PEERS = { logs: 'nestjs-pino', database: 'typeorm', rows: 'typeorm' };
+
+/** What is bundled as well. */
+export const BUNDLED = ['app', 'database'];
+
 /** What runs where, each pair as ESM, CommonJS and a bundle. */
 export const MATRIX = [
   { application: 'nest 12', runtime: 'node 24' },
   { application: 'nest 11', runtime: 'node 24' },
+  { application: 'nest 11 typeorm 0.3', runtime: 'node 24' },
   { application: 'nest 12 bare', runtime: 'node 24' },
   { application: 'nest 12', runtime: 'node 22' },
   { application: 'nest 12', runtime: 'node 26' },

@@ -1,11 +1,13 @@
 // Installs the packed tarball as applications would and runs it in plain Node: every entry point,
-// imported and required, a small Nest application as ESM, CommonJS and an esbuild bundle, on every
-// supported Nest and Node. Prints a line per cell; exits 1 if one fails. Run: node test/packages/smoke.mjs
+// imported and required, small Nest applications (with TypeORM too) as ESM, CommonJS and an esbuild
+// bundle, on every supported Nest, Node and TypeORM. Prints a line per cell; exits 1 if one fails. Run: node test/packages/smoke.mjs
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { APPLICATIONS, MATRIX, RUNTIMES } from './fixtures.mjs';
+import { APPLICATIONS, BUNDLED, MATRIX, PEERS, RUNTIMES } from './fixtures.mjs';
 import { installApplication, installRuntime, packLibrary } from './install.mjs';
 import { mapLimited, run } from './shell.mjs';
 
@@ -13,6 +15,8 @@ import { mapLimited, run } from './shell.mjs';
 process.env['PATH'] = [dirname(process.execPath), process.env['PATH']].join(delimiter);
 
 const reported = new Set();
+const hasPostgres = await canConnect(5432);
+if (!hasPostgres) console.log('PostgreSQL does not listen on port 5432: rows.ts is left out');
 const root = await mkdtemp(join(tmpdir(), 'nestjs-tracing-smoke-'));
 try {
   const failures = await smoke();
@@ -73,10 +77,22 @@ function report(error) {
 }
 
 function commands(folder, form) {
-  if (form === 'bundle') return [['bundle.mjs']];
-  const logs = join(form, 'logs.js');
-  const own = existsSync(join(folder, logs)) ? [[logs]] : [];
-  return [['entries.mjs', form], [join(form, 'app.js')], ...own];
+  const isThere = ([file]) => existsSync(join(folder, file));
+  if (form === 'bundle') return BUNDLED.map((name) => [`bundle-${name}.mjs`]).filter(isThere);
+  const names = ['app', ...Object.keys(PEERS)].filter((name) => name !== 'rows' || hasPostgres);
+  return [
+    ['entries.mjs', form],
+    ...names.map((name) => [join(form, `${name}.js`)]).filter(isThere),
+  ];
+}
+
+/** Whether PostgreSQL listens on this machine. */
+function canConnect(port) {
+  const socket = connect({ host: '127.0.0.1', port });
+  return once(socket, 'connect').then(
+    () => Boolean(socket.destroy()),
+    () => false,
+  );
 }
 
 function folderOf(name) {

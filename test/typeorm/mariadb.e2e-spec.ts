@@ -4,18 +4,16 @@ import type { DataSourceOptions, QueryRunner } from 'typeorm';
 import { instrumentDataSource } from 'nestjs-tracing/typeorm';
 import { expect, it } from 'vitest';
 import { describeWithService, findMariaDb } from '../support/services.js';
-import type { Battery } from './support/battery.js';
+import type { Battery, Counting } from './support/battery.js';
 import { itTracesStatements, useBattery } from './support/battery.js';
 import { connect, mariaDbEngine } from './support/engine.js';
 import { Customer } from './support/entities.js';
+import { STREAM_OPERATIONS } from './support/operations.js';
 
 const POOL_SIZE = 3;
 
 /** The server counts by itself, for each connection of the pool. */
-async function connectCountingServer(
-  { engine }: Battery,
-  options: object,
-): Promise<[DataSource, () => Promise<number>]> {
+async function connectCountingServer({ engine }: Battery, options: object): Promise<Counting> {
   const dataSource = await connect(engine, {}, { ...options, poolSize: POOL_SIZE });
   let own = 0;
   const issued = async (): Promise<number> => {
@@ -37,7 +35,7 @@ async function countQuestions(runner: QueryRunner): Promise<number> {
 describeWithService(await findMariaDb(), 'TypeORM on MariaDB', () => {
   const battery = useBattery(mariaDbEngine);
 
-  itTracesStatements(battery, connectCountingServer);
+  itTracesStatements(battery, connectCountingServer, STREAM_OPERATIONS);
 
   it('B6 describes a statement by the stable conventions', async () => {
     const dataSource = await connect(battery.engine);

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { EmbeddedPostgres } from '../support/pglite.js';
 import { startPglite } from '../support/pglite.js';
 import { itTracesStatements, useBattery } from './support/battery.js';
-import { connectCountingClients } from './support/counting-client.js';
 import { connect, postgresEngine } from './support/engine.js';
+import { connectLoggingServer } from './support/logging-server.js';
+import { CURSOR_OPERATIONS, STREAM_OPERATIONS } from './support/operations.js';
 
 describe('TypeORM on embedded PostgreSQL', () => {
   let server: EmbeddedPostgres | undefined;
@@ -15,7 +16,10 @@ describe('TypeORM on embedded PostgreSQL', () => {
     async () => server?.stop(),
   );
 
-  itTracesStatements(battery, connectCountingClients);
+  itTracesStatements(battery, connectLoggingServer, {
+    ...STREAM_OPERATIONS,
+    ...CURSOR_OPERATIONS,
+  });
 
   it('B6 tells the port of a server that does not listen on the default one', async () => {
     const dataSource = await connect(battery.engine);

@@ -4,16 +4,20 @@ import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { POSTGRES, describeWithService, findPostgres } from '../support/services.js';
 import { itTracesStatements, useBattery } from './support/battery.js';
-import { connectCountingClients } from './support/counting-client.js';
 import { connect, postgresEngine } from './support/engine.js';
 import { Customer } from './support/entities.js';
+import { connectLoggingServer } from './support/logging-server.js';
+import { CURSOR_OPERATIONS, STREAM_OPERATIONS } from './support/operations.js';
 import { inSpan } from './support/storm.js';
 import { wrapDriver } from './support/wrapped-driver.js';
 
 describeWithService(await findPostgres(), 'TypeORM on PostgreSQL', () => {
   const battery = useBattery(() => postgresEngine(POSTGRES, POSTGRES.database));
 
-  itTracesStatements(battery, connectCountingClients);
+  itTracesStatements(battery, connectLoggingServer, {
+    ...STREAM_OPERATIONS,
+    ...CURSOR_OPERATIONS,
+  });
 
   it('B6 describes a statement by the stable conventions', async () => {
     const dataSource = await connect(battery.engine);

@@ -2,7 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { SpanRecorder } from 'nestjs-tracing/testing';
 import type { DataSource } from 'typeorm';
-import { OPERATIONS } from './operations.js';
+import type { Operation } from './operations.js';
 import { inSpan } from './storm.js';
 
 /** How many statements an operation issued, and how many spans they got. */
@@ -16,15 +16,17 @@ export interface Coverage {
 /**
  * Runs every kind of operation, each inside a span of its own.
  *
- * @param issued how many statements the database, or its driver, has seen so far
+ * @param operations by their names, in an order in which they can run one after another
+ * @param issued how many statements the database has seen so far, by its own account
  */
 export async function coverOperations(
   dataSource: DataSource,
   spans: SpanRecorder,
+  operations: Readonly<Record<string, Operation>>,
   issued: () => Promise<number>,
 ): Promise<Coverage[]> {
   const covered: Coverage[] = [];
-  for (const [operation, run] of Object.entries(OPERATIONS)) {
+  for (const [operation, run] of Object.entries(operations)) {
     const before = await issued();
     spans.reset();
     await inSpan(spanName(operation), () => run(dataSource));

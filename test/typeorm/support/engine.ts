@@ -51,6 +51,15 @@ export async function mariaDbEngine(): Promise<Engine> {
   };
 }
 
+/** SQLite in this process, a database of its own for each DataSource. */
+export function sqljsEngine(): Promise<Engine> {
+  return Promise.resolve({
+    systemName: 'sqlite',
+    options: { type: 'sqljs' },
+    drop: () => Promise.resolve(),
+  });
+}
+
 async function administer(options: DataSourceOptions, statement: string): Promise<void> {
   const dataSource = await new DataSource(options).initialize();
   await dataSource.query(statement);

@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import { Table, In } from 'typeorm';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { Customer, Label, Order, Visit } from './entities.js';
+import { untilClosed } from './until-closed.js';
 
 /** A kind of TypeORM operation. */
 export type Operation = (dataSource: DataSource) => Promise<unknown>;
@@ -37,6 +39,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   find: (ds) => customers(ds).find({ order: { id: 'ASC' }, take: 2 }),
   findBy: (ds) => customers(ds).findBy({ visits: 0 }),
   findAndCount: (ds) => customers(ds).findAndCount(),
+  findAndCountBy: (ds) => customers(ds).findAndCountBy({ visits: 0 }),
+  findOne: (ds) => customers(ds).findOne({ where: { id: 1 }, withDeleted: true }),
   findOneBy: (ds) => customers(ds).findOneBy({ id: 1 }),
   'findOneOrFail (missing)': (ds) => failing(customers(ds).findOneByOrFail({ id: -1 })),
   'find with relations': (ds) => customers(ds).find({ relations: { orders: { labels: true } } }),
@@ -47,6 +51,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   sum: (ds) => customers(ds).sum('visits'),
   average: (ds) => customers(ds).average('visits'),
   maximum: (ds) => customers(ds).maximum('visits'),
+  minimum: (ds) => customers(ds).minimum('visits'),
   softDelete: (ds) => customers(ds).softDelete({ id: 2 }),
   restore: (ds) => customers(ds).restore({ id: 2 }),
   'softRemove and recover': async (ds) => {
@@ -60,6 +65,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'getMany with a join': (ds) => builder(ds).leftJoinAndSelect('c.orders', 'o').getMany(),
   getOne: (ds) => builder(ds).where('c.id = :id', { id: 1 }).getOne(),
+  getOneOrFail: (ds) => builder(ds).where('c.id = :id', { id: 1 }).getOneOrFail(),
+  getRawOne: (ds) => builder(ds).select('c.id').where('c.id = 1').getRawOne(),
+  getRawAndEntities: (ds) => builder(ds).getRawAndEntities(),
   getRawMany: (ds) => builder(ds).select('c.visits', 'visits').groupBy('c.visits').getRawMany(),
   getManyAndCount: (ds) => builder(ds).skip(0).take(1).getManyAndCount(),
   getCount: (ds) => builder(ds).getCount(),
@@ -69,12 +77,27 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     ds.createQueryBuilder().update(Customer).set({ visits: 3 }).where('id = 1').execute(),
   'delete builder': (ds) =>
     ds.createQueryBuilder().delete().from(Customer).where('email = :e', { e: 'e@x' }).execute(),
+  'upsert builder': (ds) =>
+    ds
+      .createQueryBuilder()
+      .insert()
+      .into(Customer)
+      .values({ email: 'a@y', visits: 4 })
+      .orUpdate(['visits'], ['email'])
+      .execute(),
+  'soft-delete builder': (ds) =>
+    customers(ds).createQueryBuilder().softDelete().where('id = 3').execute(),
+  'restore builder': (ds) => customers(ds).createQueryBuilder().restore().where('id = 3').execute(),
   'select builder, executed': (ds) => builder(ds).select('c.id').execute(),
   'relation builder': async (ds) => {
     const labels = ds.createQueryBuilder().relation(Order, 'labels').of(1);
     await labels.remove(1);
     await labels.add(1);
     await labels.loadMany();
+    const customer = ds.createQueryBuilder().relation(Order, 'customer').of(1);
+    await customer.set(null);
+    await customer.set(1);
+    await customer.loadOne();
   },
   'DataSource.query': (ds) => ds.query('SELECT 1'),
   'EntityManager.query': (ds) => ds.manager.query('SELECT 1'),
@@ -94,6 +117,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'query-result cache': async (ds) => {
     await builder(ds).cache(10_000).getMany();
     await builder(ds).cache(10_000).getMany();
+    await ds.queryResultCache?.clear();
   },
   'failing statement': (ds) => failing(ds.query('SELECT * FROM missing_table')),
   delete: (ds) => customers(ds).delete({ email: 'd@x' }),
@@ -101,9 +125,41 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'schema of a runner': (ds) => withRunner(ds, (runner) => runner.hasTable('customer')),
   migrations: (ds) => ds.runMigrations(),
   'migration, undone': (ds) => ds.undoLastMigration(),
+  'migrations, shown': (ds) => ds.showMigrations(),
   synchronize: (ds) => ds.synchronize(),
+  'schema, logged': (ds) => ds.driver.createSchemaBuilder().log(),
+  updateAll: (ds) => customers(ds).updateAll({ visits: 0 }),
+  deleteAll: (ds) => ds.getRepository(Visit).deleteAll(),
   clear: (ds) => ds.getRepository(Visit).clear(),
 };
+
+/** What drivers of servers can do besides. */
+export const STREAM_OPERATIONS: Readonly<Record<string, Operation>> = {
+  'stream of a builder': async (ds) => exhaust(await builder(ds).stream()),
+  'stream of a runner': (ds) =>
+    withRunner(ds, async (runner) => exhaust(await runner.stream('SELECT 1 AS one'))),
+  'stream, broken off': (ds) =>
+    withRunner(ds, async (runner) => {
+      const stream = (await runner.stream('SELECT 1 AS one')) as unknown as Readable;
+      for await (const _ of stream) break;
+      await untilClosed(stream);
+    }),
+};
+
+/** The cursors that PostgreSQL has outside of procedures. */
+export const CURSOR_OPERATIONS: Readonly<Record<string, Operation>> = {
+  cursor: (ds) =>
+    ds.transaction(async ({ queryRunner }) => {
+      await queryRunner?.query('DECLARE numbers CURSOR FOR SELECT generate_series(1, 9)');
+      await queryRunner?.query('FETCH 5 FROM numbers');
+      await queryRunner?.query('FETCH 5 FROM numbers');
+      await queryRunner?.query('CLOSE numbers');
+    }),
+};
+
+async function exhaust(stream: unknown): Promise<void> {
+  for await (const _ of stream as Readable) continue;
+}
 
 async function withRunner<T>(
   dataSource: DataSource,

@@ -136,7 +136,7 @@ export class Connections {
   /** Of several replicas the pool has picked one: only its connection says which. */
   #serverOf(mode: ReplicationMode, connection: unknown): Attributes | undefined {
     const database = this.#attributes(mode);
-    if (ATTR_SERVER_ADDRESS in database) return undefined;
+    if (database[ATTR_SERVER_ADDRESS] !== undefined) return undefined;
     return serverAttributes(connectionAddress(connection), String(database[ATTR_DB_SYSTEM_NAME]));
   }
 }

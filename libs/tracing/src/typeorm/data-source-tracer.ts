@@ -5,18 +5,16 @@ import { DatabaseMetrics } from './database-metrics.js';
 import { concealEntityErrors } from './entity-errors.js';
 import { ENTITY_OPERATIONS, EntityOperations } from './entity-operations.js';
 import { KnownDatabase } from './known-database.js';
-import { MethodShadows } from './method-shadows.js';
-import type { Replacement } from './method-shadows.js';
+import type { MethodShadows, Replacement } from './method-shadows.js';
 import { poolName, poolState } from './pool.js';
+import type { RunnerMethod } from './object-shadows.js';
+import { managerShadows, runnerShadows } from './object-shadows.js';
 import { shadowMethod } from './shadow-method.js';
 import { describeStatementError } from './statement-error.js';
 import { StartUp } from './start-up.js';
 import { StatementTracer } from './statement-tracer.js';
 import { Transactions } from './transactions.js';
 import type { ResolvedTypeOrmTracingOptions } from './typeorm-tracing.options.js';
-
-/** The methods that open a transaction of their own. */
-const PERSISTING = ['save', 'remove', 'softRemove', 'recover'];
 
 /**
  * Traces one DataSource by shadowing methods of the instances it is made of: its own, its driver's,
@@ -31,8 +29,8 @@ export class DataSourceTracer {
   readonly #connections: Connections;
   readonly #transactions: Transactions;
   readonly #statements: StatementTracer;
-  readonly #runnerShadows: MethodShadows;
-  readonly #managerShadows: MethodShadows;
+  readonly #runnerShadows: MethodShadows<RunnerMethod>;
+  readonly #managerShadows: MethodShadows<string>;
 
   constructor(dataSource: DataSource, options: ResolvedTypeOrmTracingOptions) {
     const { driver } = dataSource;
@@ -110,28 +108,23 @@ export class DataSourceTracer {
     return manager;
   }
 
-  #shadowsOfRunners(): MethodShadows {
+  #shadowsOfRunners(): MethodShadows<RunnerMethod> {
     const statements = this.#statements;
     const transactions = this.#transactions;
-    return new MethodShadows([
-      ['query', (...call) => statements.query(...call)],
-      ['stream', (...call) => statements.stream(...call)],
-      ['startTransaction', (...call) => transactions.start(...call)],
-      ['commitTransaction', (...call) => transactions.commit(...call)],
-      ['rollbackTransaction', (...call) => transactions.rollback(...call)],
-      ['release', (...call) => transactions.release(...call)],
-    ]);
+    return runnerShadows({
+      query: (original, runner, args) => statements.query(original, runner, args),
+      stream: (original, runner, args) => statements.stream(original, runner, args),
+      startTransaction: (original, runner, args) => transactions.start(original, runner, args),
+    });
   }
 
-  #shadowsOfManagers(): MethodShadows {
+  #shadowsOfManagers(): MethodShadows<string> {
     const transactions = this.#transactions;
-    const around: Replacement = (...call) => transactions.around(...call);
-    const implicit: Replacement = (...call) => transactions.implicit(...call);
-    return new MethodShadows([
-      ['transaction', around],
-      ...PERSISTING.map((name) => [name, implicit] as const),
-      ...(this.#options.entityOperations ? this.#replacementsOfOperations() : []),
-    ]);
+    return managerShadows(
+      (original, manager, args) => transactions.around(original, manager, args),
+      (original, manager, args) => transactions.implicit(original, manager, args),
+      this.#options.entityOperations ? this.#replacementsOfOperations() : [],
+    );
   }
 
   #replacementsOfOperations(): (readonly [string, Replacement])[] {
@@ -139,7 +132,11 @@ export class DataSourceTracer {
       this.#database.attributes(),
     );
     return ENTITY_OPERATIONS.map(
-      (name) => [name, (...call) => operations.call(name, ...call)] as const,
+      (name) =>
+        [
+          name,
+          (original, manager, args) => operations.call(name, original, manager, args),
+        ] as const,
     );
   }
 

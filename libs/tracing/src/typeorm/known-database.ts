@@ -74,7 +74,7 @@ export class KnownDatabase {
   specsOf(findings: Findings, runner: ConnectedRunner | undefined): StatementSpecs {
     const mode = runner?.mode ?? 'master';
     const specs = this.#specs(findings, mode);
-    if (ATTR_SERVER_ADDRESS in specs.database || !findings.hasPool) return specs;
+    if (!findings.hasPool || specs.database[ATTR_SERVER_ADDRESS] !== undefined) return specs;
     return this.#specsOfServer(findings, specs, runner?.databaseConnection);
   }
 

@@ -1,3 +1,5 @@
+import { shadowMethod } from './shadow-method.js';
+
 /** Any method, whatever it is called with. */
 export type Method = (this: unknown, ...args: never[]) => unknown;
 
@@ -10,44 +12,77 @@ export type Method = (this: unknown, ...args: never[]) => unknown;
  */
 export type Replacement = (original: Method, receiver: never, args: never[]) => unknown;
 
+/** Puts methods on an object as its own, by name. */
+export type Install<Name extends string> = (
+  target: Record<Name, Method>,
+  methods: Readonly<Record<Name, Method>>,
+) => void;
+
 /**
  * Shadows methods of many objects of a class; the class itself and its other instances stay as they
- * are. Query runners and entity managers are made for every statement, so the shadows stand on one
- * object between them and their class instead of on each of them: one step in place of many.
+ * are. Query runners and entity managers are made for every statement, so their shadows are made once
+ * per class, and put on each of them by plain assignments: another prototype, or `defineProperty`,
+ * would take twenty times as long and make every later access slower.
  */
-export class MethodShadows {
-  readonly #replacements: readonly (readonly [name: string, Replacement])[];
+export class MethodShadows<Name extends string> {
+  readonly #replacements: readonly (readonly [name: Name, Replacement])[];
+  readonly #install: Install<Name>;
+  /** Marks an object whose methods are shadowed. */
+  readonly #mark: symbol;
   #prototype: object | null = null;
-  #shadowing: object = {};
-  /** Methods that the objects have of their own, seen at the first of them. */
-  #own: readonly (readonly [name: string, Replacement])[] = [];
+  /** The shadows for a class that has all methods; else each object is looked at by itself. */
+  #methods: Record<Name, Method> | undefined;
 
-  /** @param replacements by the method's name, the innermost first; a method that is not there is left out */
-  constructor(replacements: readonly (readonly [name: string, Replacement])[]) {
+  /**
+   * @param what names the objects, for who inspects one
+   * @param replacements by the method's name, the innermost first
+   * @param install assigns each of them by its literal name, which V8 makes one step of
+   */
+  constructor(
+    what: string,
+    replacements: readonly (readonly [name: Name, Replacement])[],
+    install: Install<Name>,
+  ) {
     this.#replacements = replacements;
+    this.#install = install;
+    this.#mark = Symbol(`nestjs-tracing:typeorm-${what}`);
   }
 
   /** Shadows the methods of one object; doing it again changes nothing. */
   on(target: object): void {
+    const marked = target as Record<symbol, true | undefined>;
+    if (marked[this.#mark] === true) return;
     const prototype = Reflect.getPrototypeOf(target);
-    if (prototype === this.#shadowing) return;
     if (prototype !== this.#prototype) {
       this.#prototype = prototype;
-      this.#shadowing = Object.create(prototype) as object;
-      for (const replacement of this.#replacements) shadow(this.#shadowing, ...replacement);
-      this.#own = this.#replacements.filter(([name]) => Object.hasOwn(target, name));
+      this.#methods = this.#methodsFor(target);
     }
-    for (const replacement of this.#own) shadow(target, ...replacement);
-    Reflect.setPrototypeOf(target, this.#shadowing);
+    if (this.#methods === undefined) this.#shadowEach(target);
+    else this.#install(target as Record<Name, Method>, this.#methods);
+    marked[this.#mark] = true;
+  }
+
+  /** Undefined if a method is not there or is one of the object's own, as those of mocks are. */
+  #methodsFor(target: object): Record<Name, Method> | undefined {
+    const methods: Partial<Record<Name, Method>> = {};
+    for (const [name, replacement] of this.#replacements) {
+      const original: unknown = methods[name] ?? Reflect.get(target, name);
+      if (typeof original !== 'function' || Object.hasOwn(target, name)) return undefined;
+      methods[name] = shadowOf(original as Method, name, replacement);
+    }
+    return methods as Record<Name, Method>;
+  }
+
+  #shadowEach(target: object): void {
+    for (const [name, replacement] of this.#replacements) {
+      shadowMethod(target, name, replacement as never);
+    }
   }
 }
 
-function shadow(target: object, name: string, replacement: Replacement): void {
-  const original: unknown = Reflect.get(target, name);
-  if (typeof original !== 'function') return;
-  const value = function (this: unknown, ...args: never[]): unknown {
-    return replacement(original as Method, this as never, args);
+function shadowOf(original: Method, name: string, replacement: Replacement): Method {
+  const shadow = function (this: unknown, ...args: never[]): unknown {
+    return replacement(original, this as never, args);
   };
-  Object.defineProperty(value, 'name', { value: name, configurable: true });
-  Object.defineProperty(target, name, { value, configurable: true, writable: true });
+  return Object.defineProperty(shadow, 'name', { value: name, configurable: true });
 }

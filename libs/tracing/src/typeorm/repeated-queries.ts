@@ -1,4 +1,4 @@
-import type { Span } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
 import { ATTR_DB_QUERY_SUMMARY } from '@opentelemetry/semantic-conventions';
 import { callerOf } from './operation-callers.js';
 import { shadowMethod } from './shadow-method.js';
@@ -19,9 +19,10 @@ export class RepeatedQueries {
     this.#threshold = threshold;
   }
 
-  /** Counts a statement under its parent. */
-  count(parent: Span | undefined, summary: unknown): void {
+  /** Counts a statement, by its attributes, under its parent. */
+  count(parent: Span | undefined, statement: Attributes | undefined): void {
     if (parent === undefined || !parent.isRecording()) return;
+    const summary = statement?.[ATTR_DB_QUERY_SUMMARY];
     if (typeof summary !== 'string' || !COUNTED.test(summary)) return;
     const counts = this.#countsOf(parent);
     counts.set(summary, (counts.get(summary) ?? 0) + 1);

@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
-import { ATTR_DB_QUERY_SUMMARY } from '@opentelemetry/semantic-conventions';
 import type { AnyFunction, SpanSite } from '../span/record.js';
 import { record } from '../span/record.js';
+import type { SpanSpec } from '../span/recording.js';
 import type { Connections } from './connections.js';
 import type { DatabaseMetrics } from './database-metrics.js';
 import { withoutDriverSpan } from './driver-spans.js';
@@ -85,28 +85,30 @@ export class StatementTracer {
     if ((site === undefined && metrics === undefined) || typeof text !== 'string') {
       return Reflect.apply(original, receiver, args as never[]);
     }
-    const call: Call = { runner, original, receiver, args, textAt };
-    if (this.#isIgnored(text, args[textAt + 1])) return this.#callIgnored(call);
-    return this.#record(site, text, args[textAt + 1], call);
+    if (this.#isIgnored(text, args[textAt + 1])) {
+      return this.#callIgnored({ runner, original, receiver, args, textAt });
+    }
+    const { database, connections, transactions } = this.#with;
+    const findings = database.findings();
+    const links = transactions.linksOf(runner);
+    const spec = database.specsOf(findings, runner).of(text, args[textAt + 1], links);
+    if (findings.layers !== undefined || site === undefined) {
+      return this.#inLayers(findings, site, spec, { runner, original, receiver, args, textAt });
+    }
+    this.#repeated?.count(trace.getSpan(site.parent), spec.options.attributes);
+    if (!mayWait(findings, runner)) return record(site, spec, original, receiver, args);
+    return connections.whileIssuing(() => record(site, spec, original, receiver, args));
   }
 
-  #record(site: SpanSite | undefined, text: string, parameters: unknown, call: Call): unknown {
-    const { database, connections, transactions } = this.#with;
-    const { original, receiver, args } = call;
-    const runner = call.runner as ConnectedRunner | undefined;
-    const findings = database.findings();
+  #inLayers(findings: Findings, site: SpanSite | undefined, spec: SpanSpec, call: Call): unknown {
     const { layers } = findings;
-    const links = transactions.linksOf(runner);
-    const spec = database.specsOf(findings, runner).of(text, parameters, links);
     const attributes = spec.options.attributes ?? {};
     if (site === undefined) return layers?.({ ...call, attributes, hasSpan: false });
-    this.#repeated?.count(trace.getSpan(site.parent), attributes[ATTR_DB_QUERY_SUMMARY]);
-    const issue =
-      layers === undefined
-        ? () => record(site, spec, original, receiver, args)
-        : () => record(site, spec, layers, undefined, [{ ...call, attributes, hasSpan: true }]);
-    const waits = findings.hasPool && runner?.databaseConnection === undefined;
-    return waits ? connections.whileIssuing(issue) : issue();
+    this.#repeated?.count(trace.getSpan(site.parent), attributes);
+    const args = [{ ...call, attributes, hasSpan: true }];
+    const issue = () => record(site, spec, layers as AnyFunction, undefined, args);
+    const runner = call.runner as ConnectedRunner | undefined;
+    return mayWait(findings, runner) ? this.#with.connections.whileIssuing(issue) : issue();
   }
 
   #isIgnored(text: string, parameters: unknown): boolean {
@@ -121,6 +123,11 @@ export class StatementTracer {
     if (layers === undefined) return Reflect.apply(original, receiver, args as never[]);
     return withoutDriverSpan(runner, original, receiver, args);
   }
+}
+
+/** Whether a statement may have to wait for a connection. */
+function mayWait({ hasPool }: Findings, runner: ConnectedRunner | undefined): boolean {
+  return hasPool && runner?.databaseConnection === undefined;
 }
 
 function layered(

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { AnyFunction, SpanSite } from '../span/record.js';
 import { recordInto } from '../span/record.js';
 import { describeStatementError } from './statement-error.js';
+import { endingShadows } from './object-shadows.js';
 import type { StartUp } from './start-up.js';
 import { TransactionSpan, transactionIn } from './transaction-span.js';
 import type { ResolvedTypeOrmTracingOptions } from './typeorm-tracing.options.js';
@@ -27,6 +28,12 @@ export class Transactions {
   readonly #startUp: StartUp;
   readonly #attributes: () => Attributes;
   readonly #byHand = new Set<TransactionSpan>();
+  /** Only a runner that has been in a transaction pays for what may end one. */
+  readonly #endings = endingShadows({
+    commitTransaction: (original, runner, args) => this.#commit(original, runner, args),
+    rollbackTransaction: (original, runner, args) => this.#rollback(original, runner, args),
+    release: (original, runner, args) => this.#release(original, runner, args),
+  });
 
   /** @param attributes what is said of the database */
   constructor(
@@ -54,43 +61,13 @@ export class Transactions {
     const call = (): unknown => Reflect.apply(original, runner, args as never[]);
     const transaction = this.#starting(runner, args[0]);
     if (transaction === undefined) return call();
+    this.#endings.on(runner);
     transaction.begun = true;
     (runner[OPEN] ??= []).push(transaction);
     return whenSettled(call, undefined, (error) => {
       this.#close(runner, transaction);
       transaction.fail(error);
     });
-  }
-
-  /** `runner.commitTransaction()`. */
-  commit(original: AnyFunction, runner: TracedRunner, args: readonly unknown[]): unknown {
-    const transaction = innermost(runner);
-    const call = (): unknown => Reflect.apply(original, runner, args as never[]);
-    if (transaction === undefined) return call();
-    return whenSettled(call, () => {
-      this.#close(runner, transaction);
-      transaction.conclude('committed');
-    });
-  }
-
-  /** `runner.rollbackTransaction()`. */
-  rollback(original: AnyFunction, runner: TracedRunner, args: readonly unknown[]): unknown {
-    const transaction = innermost(runner);
-    const call = (): unknown => Reflect.apply(original, runner, args as never[]);
-    if (transaction === undefined) return call();
-    const close = (): void => this.#close(runner, transaction);
-    return whenSettled(
-      call,
-      () => (close(), transaction.conclude('rolled_back')),
-      (error) => (close(), transaction.fail(error)),
-    );
-  }
-
-  /** `runner.release()`. The one runner that SQLite has is never released. */
-  release(original: AnyFunction, runner: TracedRunner, args: readonly unknown[]): unknown {
-    const result = Reflect.apply(original, runner, args as never[]) as unknown;
-    if (runner[OPEN] !== undefined && runner.isReleased) this.#abandon(runner);
-    return result;
   }
 
   /** `save()` and the like, whose own transaction has no span. */
@@ -113,6 +90,37 @@ export class Transactions {
   abandonAll(): void {
     for (const transaction of this.#byHand) transaction.conclude('abandoned');
     this.#byHand.clear();
+  }
+
+  /** `runner.commitTransaction()`. */
+  #commit(original: AnyFunction, runner: TracedRunner, args: readonly unknown[]): unknown {
+    const transaction = innermost(runner);
+    const call = (): unknown => Reflect.apply(original, runner, args as never[]);
+    if (transaction === undefined) return call();
+    return whenSettled(call, () => {
+      this.#close(runner, transaction);
+      transaction.conclude('committed');
+    });
+  }
+
+  /** `runner.rollbackTransaction()`. */
+  #rollback(original: AnyFunction, runner: TracedRunner, args: readonly unknown[]): unknown {
+    const transaction = innermost(runner);
+    const call = (): unknown => Reflect.apply(original, runner, args as never[]);
+    if (transaction === undefined) return call();
+    const close = (): void => this.#close(runner, transaction);
+    return whenSettled(
+      call,
+      () => (close(), transaction.conclude('rolled_back')),
+      (error) => (close(), transaction.fail(error)),
+    );
+  }
+
+  /** `runner.release()`. The one runner that SQLite has is never released. */
+  #release(original: AnyFunction, runner: TracedRunner, args: readonly unknown[]): unknown {
+    const result = Reflect.apply(original, runner, args as never[]) as unknown;
+    if (runner[OPEN] !== undefined && runner.isReleased) this.#abandon(runner);
+    return result;
   }
 
   #starting(runner: QueryRunner, isolation: unknown): TransactionSpan | undefined {

@@ -37,8 +37,8 @@ export type IgnoreRule = RegExp | ((statement: IssuedStatement) => boolean);
 export interface TypeOrmTracingOptions {
   /**
    * What `db.query.text` holds. `auto`: a statement with parameters as it is but for its comments, any
-   * other without its literals, as all of SQLite, into which TypeORM writes numbers of entities.
-   * `sanitized`: every statement without its literals. `off`: nothing. Default: `auto`.
+   * other without its literals, up to 4,096 tokens, as all of SQLite, into which TypeORM writes numbers
+   * of entities. `sanitized`: every statement without its literals. `off`: nothing. Default: `auto`.
    */
   readonly queryText?: 'auto' | 'sanitized' | 'off';
   /**

@@ -85,6 +85,23 @@ describe('B7 the text of a statement', () => {
     }
   });
 
+  it('ends between two tokens when the statement goes on and on', () => {
+    const row = `(1, 'canary', "c"), `;
+    const text = sanitized('postgresql', `INSERT INTO t VALUES ${row.repeat(5_000)}`);
+    expect(text).not.toContain('canary');
+    expect(text.length).toBeGreaterThan(4_096);
+    expect(text.length).toBeLessThan(16_384);
+    expect(text.startsWith('INSERT INTO t VALUES (?, ?, "c"), (?')).toBe(true);
+    expect(sanitized('postgresql', text)).toBe(text);
+    expect(summary(`INSERT INTO t VALUES ${row.repeat(5_000)}; DROP TABLE u`)).toBe('INSERT t');
+  });
+
+  it('keeps all of a statement of few tokens, however long they are', () => {
+    const name = `"${'n'.repeat(50_000)}"`;
+    const sql = `SELECT ${name}, '${'x'.repeat(50_000)}', 1 FROM t`;
+    expect(sanitized('postgresql', sql)).toBe(`SELECT ${name}, ?, ? FROM t`);
+  });
+
   it('takes linear time, whatever the text', () => {
     for (const piece of ['/*', "'", '$a', '$a$', '(', 'a.', 'IN (?,', 'WITH a AS (']) {
       const startedAt = performance.now();

@@ -3,7 +3,7 @@ import type { SqlDialect } from './dialect.js';
 import { DoubleQuotes } from './double-quotes.js';
 import type { Keyword } from './keywords.js';
 import { KEYWORDS } from './keywords.js';
-import { END, IDENTIFIER, LITERAL, PARAMETER, SYMBOL, SqlLexer } from './lexer.js';
+import { END, IDENTIFIER, LITERAL, MAX_TOKENS, PARAMETER, SYMBOL, SqlLexer } from './lexer.js';
 import { Secrets } from './secrets.js';
 import { SummaryReader } from './summary.js';
 import { TextWriter } from './text-writer.js';
@@ -21,7 +21,8 @@ export interface StatementDescription {
 
 /**
  * Describes a statement in linear time. One with parameters is told as it is, but for its comments: who
- * passes values apart keeps them out of the text. Any other is told without its literals.
+ * passes values apart keeps them out of the text. Any other is told without its literals, up to 4,096
+ * tokens.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/#sanitization-of-dbquerytext
  */
@@ -70,7 +71,7 @@ class StatementDescriber implements StatementDescription {
     const reader = this.#reader;
     const writer = this.#writer;
     lexer.next();
-    while (lexer.kind !== END) {
+    for (let left = MAX_TOKENS; left > 0 && lexer.kind !== END; left -= 1) {
       const { start, end, keyword, afterBlank } = lexer;
       const found = lexer.kind;
       lexer.next();

@@ -1,4 +1,5 @@
-import { DIGIT, SPACE, WORD_PART, WORD_START, classOf, endOf, isDigit } from './characters.js';
+import { blankEnd } from './blanks.js';
+import { DIGIT, WORD_PART, WORD_START, classOf, isDigit } from './characters.js';
 import type { SqlDialect } from './dialect.js';
 import type { Keyword } from './keywords.js';
 import { hashStep, keywordAt } from './keywords.js';
@@ -12,8 +13,13 @@ export const LITERAL = 3;
 export const PARAMETER = 4;
 export const SYMBOL = 5;
 
-const NEWLINE = '\n';
-const [HASH, DASH, DOT, SLASH, STAR] = [35, 45, 46, 47, 42];
+/**
+ * How far a statement is read; what lies behind is left out of its text and its summary. A statement
+ * that somebody wrote ends before, one that a program wrote goes on the same way.
+ */
+export const MAX_TOKENS = 4096;
+
+const [DASH, DOT] = [45, 46];
 const [DOLLAR, COLON, QUESTION, AT, BRACKET] = [36, 58, 63, 64, 91];
 const [QUOTE, DOUBLE_QUOTE, BACKTICK, CLOSING_BRACKET] = [39, 34, 96, 93];
 
@@ -45,49 +51,11 @@ export class SqlLexer {
 
   /** Goes on to the next token. */
   next(): void {
-    const at = this.#skipBlank(this.end);
+    const at = blankEnd(this.#sql, this.end, this.#dialect);
     this.afterBlank = at > this.end;
     this.start = at;
     this.keyword = undefined;
     this.kind = this.#token(at);
-  }
-
-  #skipBlank(from: number): number {
-    const sql = this.#sql;
-    const { classes } = this.#dialect;
-    let at = from;
-    for (;;) {
-      const code = sql.charCodeAt(at);
-      if (code === 32 || (classOf(classes, code) & SPACE) !== 0) at += 1;
-      else if (this.#opensComment(code, at)) at = this.#commentEnd(at);
-      else return at;
-    }
-  }
-
-  /** In MySQL `5--3` is a difference, so dashes need white space behind them. */
-  #opensComment(code: number, at: number): boolean {
-    const sql = this.#sql;
-    if (code === SLASH) return sql.charCodeAt(at + 1) === STAR;
-    const { hashComments, classes } = this.#dialect;
-    if (code === HASH) return hashComments;
-    if (code !== DASH || sql.charCodeAt(at + 1) !== DASH) return false;
-    return !hashComments || (classOf(classes, sql.charCodeAt(at + 2)) & SPACE) !== 0;
-  }
-
-  #commentEnd(at: number): number {
-    const sql = this.#sql;
-    if (sql.charCodeAt(at) !== SLASH) return endOf(sql, NEWLINE, at);
-    if (!this.#dialect.nestedComments) return endOf(sql, '*/', at + 2);
-    let depth = 1;
-    for (let i = at + 2; i < sql.length; i += 1) {
-      const code = sql.charCodeAt(i);
-      if (code === SLASH && sql.charCodeAt(i + 1) === STAR) depth += 1;
-      else if (code === STAR && sql.charCodeAt(i + 1) === SLASH) depth -= 1;
-      else continue;
-      i += 1;
-      if (depth === 0) return i + 1;
-    }
-    return sql.length;
   }
 
   #token(at: number): number {

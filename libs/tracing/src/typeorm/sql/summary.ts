@@ -8,10 +8,7 @@ import {
   GRANTS,
   INTO,
   KEYWORDS,
-  LISTS,
-  MODIFIER,
   NAMES,
-  NESTED,
   NO_OPERATION,
   OBJECT,
   READS,
@@ -20,16 +17,13 @@ import {
   UPDATES,
 } from './keywords.js';
 import type { Keyword } from './keywords.js';
+import type { Lookahead } from './operations.js';
+import { frameOf, isModifier, operationOf } from './operations.js';
+import { TargetName } from './target-name.js';
 import { COLUMNS, EXPECTS_TARGET, LISTS_NAMES, LISTS_TARGETS, OPENS, OPERATION } from './frame.js';
 import { SummaryText } from './summary-text.js';
 
-const [OPENING, CLOSING, COMMA, SEMICOLON, DOT] = [40, 41, 44, 59, 46];
-
-/** What is known of the token that follows. */
-export interface Lookahead {
-  readonly keyword: Keyword | undefined;
-  readonly isOpening: boolean;
-}
+const [OPENING, CLOSING, COMMA, SEMICOLON] = [40, 41, 44, 59];
 
 /**
  * Builds the summary of a statement, by which its span is named: operations and their targets in the
@@ -45,10 +39,7 @@ export class SummaryReader {
   #depth = 0;
   #frame = OPENS;
   readonly #text = new SummaryText();
-  #expressions: Set<string> | undefined;
-  /** The name that is being read, as far as it goes. */
-  #reading: string | undefined;
-  #afterDot = false;
+  readonly #target: TargetName;
   /** After START, ROLLBACK and the like, whose further words belong to them. */
   #inControl = false;
   #previous: Keyword | undefined;
@@ -56,6 +47,7 @@ export class SummaryReader {
 
   constructor(sql: string) {
     this.#sql = sql;
+    this.#target = new TargetName(sql);
   }
 
   /** What has been built, or undefined if the statement opens with no operation that is known. */
@@ -65,7 +57,9 @@ export class SummaryReader {
 
   /** Whether what comes next, if it is quoted, can only be a name. */
   get expectsName(): boolean {
-    return this.#afterDot || (this.#frame & (EXPECTS_TARGET | LISTS_NAMES | COLUMNS)) !== 0;
+    return (
+      this.#target.expectsPart || (this.#frame & (EXPECTS_TARGET | LISTS_NAMES | COLUMNS)) !== 0
+    );
   }
 
   /** The keyword that came last, if the last token was one. */
@@ -81,7 +75,10 @@ export class SummaryReader {
     keyword: Keyword | undefined,
     next: Lookahead,
   ): void {
-    if (this.#reading !== undefined && this.#readName(kind, start, end)) return;
+    if (this.#target.isReading) {
+      if (this.#target.read(kind, start, end)) return;
+      this.#endName();
+    }
     if (kind === SYMBOL) this.#symbol(this.#sql.charCodeAt(start));
     else if (kind === WORD) this.#word(start, end, keyword, next);
     else if (kind === IDENTIFIER) this.#name(start, end, undefined, next);
@@ -92,30 +89,13 @@ export class SummaryReader {
 
   /** Ends a name that the statement ends with. */
   finish(): void {
-    if (this.#reading !== undefined) this.#endName();
-  }
-
-  /** A qualified name goes on with a dot and another part. */
-  #readName(kind: number, start: number, end: number): boolean {
-    if (!this.#afterDot && kind === SYMBOL && this.#sql.charCodeAt(start) === DOT) {
-      this.#afterDot = true;
-      return true;
-    }
-    if (this.#afterDot && (kind === WORD || kind === IDENTIFIER)) {
-      this.#reading += `.${this.#sql.slice(start, end)}`;
-      this.#afterDot = false;
-      return true;
-    }
-    this.#endName();
-    return false;
+    if (this.#target.isReading) this.#endName();
   }
 
   #endName(): void {
-    const name = this.#reading ?? '';
-    this.#reading = undefined;
-    this.#afterDot = false;
+    const name = this.#target.end();
     this.#afterName = true;
-    if (this.#expressions?.has(name.toUpperCase()) !== true) this.#text.add(name);
+    if (name !== undefined) this.#text.add(name);
   }
 
   #symbol(code: number): void {
@@ -161,7 +141,7 @@ export class SummaryReader {
       return this.#text.add(this.#sql.slice(start, end));
     }
     this.#inControl = false;
-    const operation = this.#operationOf(keyword, next);
+    const operation = operationOf(keyword, next, this.#frame, this.#depth);
     if (operation !== NO_OPERATION) return this.#begin(operation, start, end);
     const defines = this.#is(DEFINES) || this.#is(DROPS);
     this.#closeOpening(keyword);
@@ -183,22 +163,8 @@ export class SummaryReader {
     if ((this.#frame & LISTS_NAMES) === 0 && !this.#is(EXPLAINS)) this.#frame &= ~OPENS;
   }
 
-  #operationOf(keyword: Keyword, next: Lookahead): number {
-    const { operation } = keyword;
-    if (operation === NO_OPERATION) return NO_OPERATION;
-    const isSelect = keyword === KEYWORDS.select;
-    if (isSelect) return this.#is(GRANTS) ? NO_OPERATION : operation;
-    const isCall = next.isOpening && operation !== EXPLAINS;
-    if ((this.#frame & OPENS) === 0 || isCall) return NO_OPERATION;
-    if (this.#depth > 0 && (keyword.flags & NESTED) === 0) return NO_OPERATION;
-    return this.#is(EXPLAINS) && keyword === KEYWORDS.analyze ? NO_OPERATION : operation;
-  }
-
   #begin(operation: number, start: number, end: number): void {
-    const expects = operation >= INTO && operation <= LISTS ? EXPECTS_TARGET : 0;
-    const lists = operation === UPDATES || operation === LISTS ? LISTS_TARGETS : 0;
-    const opens = operation === EXPLAINS ? OPENS : 0;
-    this.#frame = operation | expects | lists | opens;
+    this.#frame = frameOf(operation);
     this.#inControl = operation === CONTROLS;
     this.#text.add(this.#sql.slice(start, end));
   }
@@ -240,25 +206,14 @@ export class SummaryReader {
   #name(start: number, end: number, keyword: Keyword | undefined, next: Lookahead): void {
     this.#inControl = false;
     const frame = this.#frame;
-    if ((frame & LISTS_NAMES) !== 0) return this.#expression(start, end, next);
+    if ((frame & LISTS_NAMES) !== 0) {
+      if (next.isOpening || next.keyword === KEYWORDS.as) this.#target.exclude(start, end);
+      return;
+    }
     if ((frame & OPENS) !== 0 && (frame & OPERATION) !== EXPLAINS) this.#frame &= ~OPENS;
     if ((frame & EXPECTS_TARGET) === 0) return;
-    if (keyword !== undefined && this.#isModifier(keyword)) return;
+    if (keyword !== undefined && isModifier(keyword, frame)) return;
     this.#frame &= ~EXPECTS_TARGET;
-    this.#reading = this.#sql.slice(start, end);
-  }
-
-  #isModifier(keyword: Keyword): boolean {
-    if ((keyword.flags & MODIFIER) !== 0) return true;
-    if (!this.#is(GRANTS)) return false;
-    return (keyword.flags & OBJECT) !== 0 || GRANT_SCOPES.has(keyword.word);
-  }
-
-  #expression(start: number, end: number, next: Lookahead): void {
-    if (!next.isOpening && next.keyword !== KEYWORDS.as) return;
-    this.#expressions ??= new Set();
-    this.#expressions.add(this.#sql.slice(start, end).toUpperCase());
+    this.#target.begin(start, end);
   }
 }
-
-const GRANT_SCOPES = new Set(['ALL', 'TABLES', 'SEQUENCES', 'FUNCTIONS', 'IN']);

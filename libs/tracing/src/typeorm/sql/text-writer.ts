@@ -1,6 +1,8 @@
 const SPACE = 32;
 const DASH = 45;
 const QUESTION = 63;
+/** Room for what a statement usually comes to, in UTF-16 units. */
+const FIRST_ROOM = 16_384;
 
 /**
  * Writes the text of a statement without its values: every literal is `?`, comments and superfluous
@@ -11,7 +13,7 @@ const QUESTION = 63;
  */
 export class TextWriter {
   readonly #sql: string;
-  readonly #units: Uint16Array;
+  #units: Uint16Array;
   #length = 0;
   /** Behind the opening parenthesis of a list of literals and commas alone, or -1. */
   #listAt = -1;
@@ -19,7 +21,7 @@ export class TextWriter {
 
   constructor(sql: string) {
     this.#sql = sql;
-    this.#units = new Uint16Array(sql.length);
+    this.#units = new Uint16Array(Math.min(sql.length, FIRST_ROOM));
   }
 
   /** In MySQL, white space behind two dashes would make them a comment. */
@@ -27,8 +29,7 @@ export class TextWriter {
     const at = this.#length;
     const units = this.#units;
     if (at === 0 || (units[at - 1] === DASH && units[at - 2] === DASH)) return;
-    units[at] = SPACE;
-    this.#length = at + 1;
+    this.#put(SPACE);
   }
 
   /** A piece of the statement as it is. */
@@ -77,7 +78,14 @@ export class TextWriter {
   }
 
   #put(unit: number): void {
+    if (this.#length === this.#units.length) this.#grow();
     this.#units[this.#length] = unit;
     this.#length += 1;
+  }
+
+  #grow(): void {
+    const larger = new Uint16Array(this.#units.length * 2);
+    larger.set(this.#units);
+    this.#units = larger;
   }
 }

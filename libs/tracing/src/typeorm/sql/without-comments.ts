@@ -1,8 +1,6 @@
 import type { SqlDialect } from './dialect.js';
-import { END, SqlLexer } from './lexer.js';
+import { END, MAX_TOKENS, SqlLexer } from './lexer.js';
 
-/** How far a statement with comments is read; what lies behind is left out. */
-const MAX_TOKENS = 4096;
 const MAY_OPEN = /\/\*|--|#/;
 
 /** A statement as it is, but for its comments and what is blank around them: they may hold anything. */
