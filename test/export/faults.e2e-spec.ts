@@ -32,7 +32,7 @@ it('R16 no fault of a collector is an error of the application', async () => {
   process.on('unhandledRejection', keep);
   process.on('uncaughtException', keep);
   const batch = { maxExportBatchSize: 1, maxQueueSize: faults };
-  app = await TracingApp.start({ endpoint: collector.url, batch });
+  app = await TracingApp.start({ endpoint: collector.url, batch, reportDrops: false });
   collector.answer = bySpan(collector.answer);
   app.end(faults);
   while (app.stats.queued > 0) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -64,7 +64,11 @@ it('R16 E7 a thread that crashes is back within a second, and what it held is co
   const workers: Worker[] = [];
   const keep = (worker: Worker): void => void workers.push(worker);
   process.on('worker', keep);
-  app = await TracingApp.start({ endpoint: collector.url, batch: { scheduleDelayMillis: 100 } });
+  app = await TracingApp.start({
+    reportDrops: false,
+    endpoint: collector.url,
+    batch: { scheduleDelayMillis: 100 },
+  });
   app.end(100);
   while (collector.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   const crashed = performance.now();

@@ -65,7 +65,7 @@ it('R18 a second application of the process says once that it joins the first', 
   second.end(1);
   await second.tracing.flush();
   figure(`R18 ${second.lines.length} line: ${second.lines.join()}`);
-  expect(second.lines).toEqual([expect.stringMatching(/already registered.*endpoint/)]);
+  expect(second.lines).toEqual([expect.stringMatching(/set up twice.*no effect: endpoint/)]);
   expect(suite.collector.received).toBe(1);
   await second.close();
 });

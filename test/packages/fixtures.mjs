@@ -22,6 +22,7 @@ const NEST_11 = {
 
 /** The optional peers. nestjs-pino 4 is the older of the two majors that are supported. */
 const OPTIONAL_12 = {
+  '@nestjs/terminus': '12.1.0',
   '@nestjs/typeorm': '12.0.2',
   'nestjs-pino': '5.2.1',
   pino: '10.4.0',
@@ -29,7 +30,12 @@ const OPTIONAL_12 = {
   typeorm: '1.1.1',
 };
 
-const OPTIONAL_11 = { ...OPTIONAL_12, '@nestjs/typeorm': '11.0.3', 'nestjs-pino': '4.6.1' };
+const OPTIONAL_11 = {
+  ...OPTIONAL_12,
+  '@nestjs/terminus': '11.1.1',
+  '@nestjs/typeorm': '11.0.3',
+  'nestjs-pino': '4.6.1',
+};
 
 /** Drivers of TypeORM: a database in process, and a server for streams. */
 const DRIVERS = { pg: '8.23.1', 'pg-query-stream': '4.17.0', 'sql.js': '1.16.0' };

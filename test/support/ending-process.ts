@@ -22,17 +22,23 @@ export interface EndingPlan {
   /** Sent once it is ready and has ended its spans. */
   readonly signal?: NodeJS.Signals;
   readonly env?: Readonly<Record<string, string>>;
+  /** Flags of Node. */
+  readonly flags?: readonly string[];
+  /** The program, if it is not the service of the fixtures. */
+  readonly file?: string;
+  readonly cwd?: string;
 }
 
 /** Runs a service in plain Node until it ends in the way that is asked for. */
 export async function runToItsEnd(plan: EndingPlan): Promise<Ending> {
-  const args = [FILE, plan.way, plan.endpoint, JSON.stringify(plan.options ?? {})];
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...plan.env } });
+  const { way, endpoint, options = {}, flags = [], file = FILE, cwd } = plan;
+  const args = [...flags, file, way, endpoint, JSON.stringify(options)];
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...plan.env } });
   const ended = once(child, 'close') as Promise<[number | null, string | null]>;
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (data) => (output += String(data)));
-  await once(child.stdout, 'data');
+  await Promise.race([once(child.stdout, 'data'), ended]);
   if (plan.signal !== undefined) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     child.kill(plan.signal);

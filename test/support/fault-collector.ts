@@ -26,6 +26,7 @@ export class FaultCollector {
   readonly #spans = new Map<string, { name: string; times: number }>();
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
+  #connections = 0;
   #port: number;
 
   constructor(options: FaultCollectorOptions = {}) {
@@ -53,6 +54,11 @@ export class FaultCollector {
   /** Spans that came again after they had been accepted. */
   get duplicates(): number {
     return [...this.#spans.values()].reduce((sum, { times }) => sum + times - 1, 0);
+  }
+
+  /** Connections that were opened so far. */
+  get connections(): number {
+    return this.#connections;
   }
 
   get names(): string[] {
@@ -109,6 +115,7 @@ export class FaultCollector {
   }
 
   #keep(socket: Socket): void {
+    this.#connections += 1;
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
   }

@@ -7,11 +7,12 @@ import type { MethodDefinition, ServiceDefinition } from '@grpc/proto-loader';
 export interface WireSpan {
   readonly spanId: Buffer;
   readonly traceId: Buffer;
+  readonly parentSpanId?: Buffer;
   readonly name: string;
   readonly status?: { readonly code?: number; readonly message?: string };
   readonly attributes: readonly {
     readonly key: string;
-    readonly value: { readonly stringValue?: string };
+    readonly value: { readonly stringValue?: string; readonly intValue?: string };
   }[];
 }
 

@@ -2,6 +2,7 @@ export { TracingModule } from './tracing.module.js';
 export type { TracingModuleAsyncOptions } from './tracing.module.js';
 export { TracingService } from './tracing.service.js';
 export type { TracingStats } from './tracing.service.js';
+export type { ExportStats } from './export/export-state.js';
 export type { DropReason, SpanStats } from './export/span-accounts.js';
 export type {
   BatchOptions,

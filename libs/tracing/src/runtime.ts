@@ -66,6 +66,12 @@ export function installRuntime(next: TracingRuntime): () => void {
   };
 }
 
+/** Forgets every module's runtime, of those too that nobody has closed. */
+export function resetRuntime(): void {
+  installed.length = 0;
+  current = DEFAULT_RUNTIME;
+}
+
 /**
  * The tracer of the registered provider, or undefined while there is none. Asked on every traced
  * call, so the tracer is looked up once per provider.

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { DetachedDrain } from './detached/detached-drain.js';
 import { DetachedRegistry } from './detached/detached.registry.js';
+import type { ExportStats } from './export/export-state.js';
 import type { SpanStats } from './export/span-accounts.js';
 import { HttpTracing } from './http/http-tracing.js';
 import { NO_HTTP } from './http/resolve-http-options.js';
@@ -15,6 +16,7 @@ import type { TracingRuntime } from './runtime.js';
 import { installRuntime } from './runtime.js';
 import { NO_SDK } from './sdk/no-sdk.js';
 import type { RunningSdk } from './sdk/running-sdk.js';
+import { SetupOrigin } from './sdk/setup-origin.js';
 import { startSdk } from './sdk/start-sdk.js';
 import { withDeadline } from './with-deadline.js';
 
@@ -63,9 +65,14 @@ export class TracingHost {
   /**
    * Starts tracing with the module's options. Tracing that cannot start is reported and the
    * application runs untraced, unless `strict` asks for the error.
+   *
+   * @param setUpAt where in the application's code
    */
-  static start(given: TracingModuleOptions | undefined): TracingHost {
-    const started = TracingHost.#tryStart(given);
+  static start(
+    given: TracingModuleOptions | undefined,
+    setUpAt: SetupOrigin = SetupOrigin.UNKNOWN,
+  ): TracingHost {
+    const started = TracingHost.#tryStart(given, setUpAt);
     if (!(started instanceof TracingHost)) {
       if (given?.strict === true) throw started.error;
       logger.error(`Tracing is off: ${describe(started.error)}`);
@@ -74,10 +81,10 @@ export class TracingHost {
     return started;
   }
 
-  static #tryStart(given: unknown): TracingHost | { error: unknown } {
+  static #tryStart(given: unknown, setUpAt: SetupOrigin): TracingHost | { error: unknown } {
     try {
       const options = resolveOptions(validateOptions(given));
-      return new TracingHost(startSdk(options, logger), options);
+      return new TracingHost(startSdk(options, logger, setUpAt), options);
     } catch (error) {
       return { error };
     }
@@ -109,6 +116,10 @@ export class TracingHost {
 
   stats(): SpanStats {
     return this.#sdk.stats();
+  }
+
+  exportStats(): ExportStats {
+    return this.#sdk.exportStats();
   }
 
   async #stop(): Promise<void> {

@@ -14,6 +14,7 @@ import { validateOptions } from './options/validate-options.js';
 import { refuseInWorker } from './offload/worker/worker-guard.js';
 import { ScheduledExplorer } from './scheduled/scheduled.explorer.js';
 import { ScheduledModule } from './scheduled/scheduled.module.js';
+import { SetupOrigin } from './sdk/setup-origin.js';
 import { TracingHost } from './tracing.host.js';
 import type { ASYNC_OPTIONS_TYPE } from './tracing.module-definition.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './tracing.module-definition.js';
@@ -52,8 +53,9 @@ export type TracingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
     TracingService,
     {
       provide: TracingHost,
-      useFactory: (options: TracingModuleOptions) => TracingHost.start(options),
-      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: (options: TracingModuleOptions, setUpAt?: SetupOrigin) =>
+        TracingHost.start(options, setUpAt),
+      inject: [MODULE_OPTIONS_TOKEN, { token: SetupOrigin, optional: true }],
     },
   ],
   exports: [TracingService],
@@ -93,13 +95,16 @@ export class TracingModule
       const { isGlobal: _, ...own } = options;
       resolveOptions(validateOptions(own));
     }
-    return super.forRoot(options);
+    return withOrigin(super.forRoot(options), SetupOrigin.callerOf(TracingModule.forRoot));
   }
 
   /** As `forRoot`, with options from a factory, a class or an existing provider. */
   static override forRootAsync(options: TracingModuleAsyncOptions): DynamicModule {
     refuseInWorker();
-    return super.forRootAsync(options);
+    return withOrigin(
+      super.forRootAsync(options),
+      SetupOrigin.callerOf(TracingModule.forRootAsync),
+    );
   }
 
   /** Nest asks every module for its middleware when the adapter is there and the routes are not yet. */
@@ -120,4 +125,10 @@ export class TracingModule
   async onApplicationShutdown(): Promise<void> {
     await this.#host.stop();
   }
+}
+
+/** Lets the host say where it was set up, should somebody else set tracing up as well. */
+function withOrigin(definition: DynamicModule, origin: SetupOrigin): DynamicModule {
+  const providers = [...(definition.providers ?? []), { provide: SetupOrigin, useValue: origin }];
+  return { ...definition, providers };
 }

@@ -11,6 +11,7 @@ import type {
   DetachedStats,
   DetachedTask,
 } from './detached/detached.interface.js';
+import type { ExportStats } from './export/export-state.js';
 import type { SpanStats } from './export/span-accounts.js';
 import type { OffloadStats } from './offload/offload-counts.js';
 import type { OffloadOptions } from './offload/offload.options.js';
@@ -39,6 +40,8 @@ import { TracingHost } from './tracing.host.js';
 export interface TracingStats {
   /** Spans since the module started. All zero if the SDK is not this package's. */
   readonly spans: SpanStats;
+  /** How the export goes at this moment. */
+  readonly export: ExportStats;
   /** Offloaded calls since the module started. */
   readonly offload: OffloadStats;
   /** Detached work since the module started. */
@@ -337,6 +340,7 @@ export class TracingService {
   stats(): TracingStats {
     return Object.freeze({
       spans: this.#host.stats(),
+      export: this.#host.exportStats(),
       detached: this.#host.detached.stats(),
       offload: this.#host.offloader.stats(),
     });

@@ -1,6 +1,7 @@
 import type { ExportResult } from '@opentelemetry/core';
 import { ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import type { ExportState } from './export-state.js';
 import type { LossReporter } from './loss-reporter.js';
 import type { SpanAccounts } from './span-accounts.js';
 
@@ -9,16 +10,23 @@ export class CountingExporter implements SpanExporter {
   readonly #exporter: SpanExporter;
   readonly #accounts: SpanAccounts;
   readonly #losses: LossReporter;
+  readonly #state: ExportState;
 
-  constructor(exporter: SpanExporter, accounts: SpanAccounts, losses: LossReporter) {
+  constructor(
+    exporter: SpanExporter,
+    accounts: SpanAccounts,
+    losses: LossReporter,
+    state: ExportState,
+  ) {
     this.#exporter = exporter;
     this.#accounts = accounts;
     this.#losses = losses;
+    this.#state = state;
   }
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     const book = (result: ExportResult): void => {
-      if (result.code === ExportResultCode.SUCCESS) this.#accounts.exported(spans.length);
+      if (result.code === ExportResultCode.SUCCESS) this.#settle(spans.length);
       else this.#lose(spans.length, result.error);
       done(result);
     };
@@ -37,8 +45,15 @@ export class CountingExporter implements SpanExporter {
     return this.#exporter.shutdown();
   }
 
+  #settle(count: number): void {
+    this.#accounts.exported(count);
+    this.#state.answered();
+  }
+
   #lose(count: number, error: Error | undefined): void {
+    const reason = `the export failed (${error?.message ?? 'no reason given'})`;
     this.#accounts.lose('export_failed', count);
-    this.#losses.report(count, `the export failed (${error?.message ?? 'no reason given'})`);
+    this.#losses.report(count, reason);
+    this.#state.away(reason);
   }
 }

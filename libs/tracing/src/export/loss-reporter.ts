@@ -1,10 +1,11 @@
 /** How often losses are reported at most. */
-const REPORT_EVERY_MILLIS = 30_000;
+export const REPORT_EVERY_MILLIS = 30_000;
 
 /** Says that spans are lost: at once for the first time, then at most every 30 seconds with the sum. */
 export class LossReporter {
   readonly #warn: (message: string) => void;
   readonly #lost = new Map<string, number>();
+  #onLoss = (): void => undefined;
   #reportedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
@@ -12,7 +13,13 @@ export class LossReporter {
     this.#warn = warn;
   }
 
+  /** Calls back on every loss. */
+  listen(onLoss: () => void): void {
+    this.#onLoss = onLoss;
+  }
+
   report(count: number, reason: string): void {
+    this.#onLoss();
     this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + count);
     const wait = this.#reportedAt + REPORT_EVERY_MILLIS - performance.now();
     if (wait <= 0) this.flush();

@@ -78,6 +78,11 @@ export class SpanAccounts {
     return this.#queuedBytes;
   }
 
+  /** How full the queue is, from 0 to 1, by the bound that is closer. */
+  fullness(maxCount: number, maxBytes: number): number {
+    return Math.min(1, Math.max(this.#queued / maxCount, this.#queuedBytes / maxBytes));
+  }
+
   start(): void {
     this.#started += 1;
   }

@@ -22,7 +22,8 @@ function observed(): Record<string, number> {
   const values: Record<string, number> = {};
   const observe = (metric: object, value: number, attributes: Attributes = {}): void => {
     const { name } = metric as { name: string };
-    const reason = attributes['error.type'] as string | undefined;
+    const mark = attributes['error.type'] ?? attributes['otel.span.sampling_result'];
+    const reason = mark as string | undefined;
     values[reason === undefined ? name : `${name}{${reason}}`] = value;
   };
   for (const callback of callbacks) void callback({ observe } as never);
@@ -36,14 +37,21 @@ describe('the self-observability metrics', () => {
     metrics.setGlobalMeterProvider({ getMeter: namedMeter } as MeterProvider);
     const accounts = new SpanAccounts();
     const stop = observeSpans(() => accounts.snapshot(), 2048);
+    for (let span = 0; span < 17; span += 1) accounts.start();
+    for (let span = 0; span < 15; span += 1) accounts.end();
     for (let span = 0; span < 10; span += 1) accounts.enqueue();
+    accounts.skip();
+    accounts.skip();
     accounts.exported(5);
     accounts.lose('non_retryable', 2);
     accounts.drop('queue_full', 3);
     expect(observed()).toEqual({
+      'otel.sdk.span.started': 17,
+      'otel.sdk.span.live': 2,
       'otel.sdk.processor.span.queue.size': 3,
       'otel.sdk.processor.span.queue.capacity': 2048,
       'otel.sdk.processor.span.processed': 5,
+      'otel.sdk.processor.span.processed{RECORD_ONLY}': 2,
       'otel.sdk.processor.span.processed{queue_full}': 3,
       'otel.sdk.processor.span.processed{non_retryable}': 2,
       'otel.sdk.exporter.span.exported': 5,

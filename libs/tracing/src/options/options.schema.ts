@@ -132,6 +132,7 @@ export const optionsSchema = z.strictObject({
   detached: detached.optional(),
   shutdownTimeoutMillis: millis.optional(),
   exitTimeoutMillis: millis.optional(),
+  reportDrops: z.boolean('write true or false').optional(),
   exitSignals: z.boolean('write true or false').optional(),
   strict: z.boolean('write true or false').optional(),
   sdk: record('write an object of NodeSDK settings').optional(),

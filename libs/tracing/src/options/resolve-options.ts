@@ -34,6 +34,7 @@ export interface ResolvedOptions {
   readonly exportThread: 'worker' | 'main';
   readonly exitTimeoutMillis: number;
   readonly exitSignals: boolean;
+  readonly reportDrops: boolean;
   readonly given: TracingModuleOptions;
 }
 
@@ -61,6 +62,7 @@ export function resolveOptions(given: TracingModuleOptions): ResolvedOptions {
     exportThread: given.exportThread ?? 'worker',
     exitTimeoutMillis: given.exitTimeoutMillis ?? 1000,
     exitSignals: given.exitSignals ?? false,
+    reportDrops: given.reportDrops ?? true,
     given,
   };
 }

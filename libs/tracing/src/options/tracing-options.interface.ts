@@ -34,7 +34,7 @@ export interface TracingModuleOptions {
   compression?: 'gzip' | 'none';
   /** Certificates for an https:// endpoint. Default: OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_KEY and _CLIENT_CERTIFICATE. */
   tls?: TlsOptions;
-  /** Where the export runs: on a thread of its own, or on the application's. Default: `worker`. */
+  /** Where the export runs: on a thread of its own, or on the application's, which starts a thread for the last spans only if the process exits or crashes. Where threads are forbidden or cannot start it is `main`, with a warning, and without that. Default: `worker`. */
   exportThread?: 'worker' | 'main';
   /** How finished spans are batched. */
   batch?: BatchOptions;
@@ -58,6 +58,8 @@ export interface TracingModuleOptions {
   exitTimeoutMillis?: number;
   /** Whether SIGTERM and SIGINT send the last spans before they end the process. Stands back where the application listens to the signal. Default: false. */
   exitSignals?: boolean;
+  /** Whether the collector is told of lost spans too, once it can be reached again: by a span `nestjs-tracing.dropped_spans`, a trace of its own, with the number lost since the start for each reason. At most one per 30 seconds, none where nothing was lost; not for exporters of your own. Default: true. */
+  reportDrops?: boolean;
   /** Whether tracing that cannot start throws, so that the application does not start either. Default: false, it is reported as an error and the application runs untraced. */
   strict?: boolean;
   /** Passed through to NodeSDK: instrumentations, propagator, processors, views, detectors. */

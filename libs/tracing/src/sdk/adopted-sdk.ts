@@ -1,4 +1,6 @@
 import type { TracerProvider } from '@opentelemetry/api';
+import type { ExportStats } from '../export/export-state.js';
+import { noExport } from '../export/export-state.js';
 import type { SpanStats } from '../export/span-accounts.js';
 import { registeredProvider } from '../runtime.js';
 import { NO_SDK } from './no-sdk.js';
@@ -22,5 +24,9 @@ export class AdoptedSdk implements RunningSdk {
 
   stats(): SpanStats {
     return NO_SDK.stats();
+  }
+
+  exportStats(): ExportStats {
+    return noExport('adopted');
   }
 }

@@ -1,3 +1,4 @@
+import { noExport } from '../export/export-state.js';
 import { SpanAccounts } from '../export/span-accounts.js';
 import type { RunningSdk } from './running-sdk.js';
 
@@ -8,4 +9,5 @@ export const NO_SDK: RunningSdk = {
   flush: () => Promise.resolve(),
   stop: () => Promise.resolve(),
   stats: () => new SpanAccounts().snapshot(),
+  exportStats: () => noExport('none'),
 };

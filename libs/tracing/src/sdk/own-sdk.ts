@@ -1,5 +1,6 @@
 import type { TracerProvider } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import type { ExportStats } from '../export/export-state.js';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { observeSpans } from '../export/span-metrics.js';
 import type { SpanPipeline } from '../export/span-pipeline.js';
@@ -9,8 +10,11 @@ import { registeredProvider } from '../runtime.js';
 import { reviveEarlyTracers } from './early-tracers.js';
 import { openEntrance } from '../span/span-entrance.js';
 import { nodeSdkConfiguration } from './node-sdk-configuration.js';
+import type { RefusalListener } from './registration-watch.js';
+import { watchRegistrations } from './registration-watch.js';
 import { releaseGlobals } from './release-globals.js';
 import type { RunningSdk } from './running-sdk.js';
+import type { SetupOrigin } from './setup-origin.js';
 import { LinksBasedSampler } from './links-based-sampler.js';
 import { followsLocalParent, samplerFromEnv, samplerOf } from './sampler.js';
 
@@ -27,9 +31,16 @@ export class OwnSdk implements RunningSdk {
   readonly #maxQueueSize: number;
   #users = 0;
   #stopObserving = (): void => undefined;
+  #stopWatching = (): void => undefined;
   #provider: TracerProvider | undefined;
+  #ending: Promise<void> | undefined;
 
-  constructor(options: ResolvedOptions, pipeline: SpanPipeline) {
+  /** @param setUpAt where in the application's code */
+  constructor(
+    options: ResolvedOptions,
+    pipeline: SpanPipeline,
+    readonly setUpAt: SetupOrigin,
+  ) {
     const sampler = samplerOf(options.given) ?? samplerFromEnv();
     this.followsLocalParent = followsLocalParent(sampler);
     this.#pipeline = pipeline;
@@ -45,10 +56,15 @@ export class OwnSdk implements RunningSdk {
     return ownSdks.get(registeredProvider());
   }
 
-  /** Registers the SDK with OpenTelemetry's API. */
-  start(): void {
+  /**
+   * Registers the SDK with OpenTelemetry's API.
+   *
+   * @param onRefused told of every other provider that comes while this one is registered
+   */
+  start(onRefused: RefusalListener): void {
     reviveEarlyTracers();
     this.#sdk.start();
+    this.#stopWatching = watchRegistrations(onRefused);
     this.#provider = registeredProvider();
     ownSdks.set(this.#provider, this);
     openEntrance(this.#provider, this.#spanProcessors);
@@ -68,13 +84,28 @@ export class OwnSdk implements RunningSdk {
   async stop(timeoutMillis: number): Promise<void> {
     this.#users -= 1;
     if (this.#users > 0) return this.flush();
-    this.#stopObserving();
-    this.#unregister();
-    await Promise.all([this.#pipeline.stop(timeoutMillis), this.#sdk.shutdown()]);
+    await this.end(timeoutMillis);
+  }
+
+  /** Stops, whoever still uses it. */
+  end(timeoutMillis: number): Promise<void> {
+    this.#ending ??= this.#end(timeoutMillis);
+    return this.#ending;
   }
 
   stats(): SpanStats {
     return this.#pipeline.stats();
+  }
+
+  async #end(timeoutMillis: number): Promise<void> {
+    this.#stopObserving();
+    this.#stopWatching();
+    this.#unregister();
+    await Promise.all([this.#pipeline.stop(timeoutMillis), this.#sdk.shutdown()]);
+  }
+
+  exportStats(): ExportStats {
+    return this.#pipeline.exportStats();
   }
 
   /** Leaves the API's globals free for the next application, if they are still ours. */

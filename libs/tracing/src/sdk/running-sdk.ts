@@ -1,3 +1,4 @@
+import type { ExportStats } from '../export/export-state.js';
 import type { SpanStats } from '../export/span-accounts.js';
 
 /** What the module holds of the SDK, whoever started it. */
@@ -15,4 +16,5 @@ export interface RunningSdk {
    */
   stop(timeoutMillis: number): Promise<void>;
   stats(): SpanStats;
+  exportStats(): ExportStats;
 }

@@ -1,7 +1,10 @@
+import { Arrivals } from './arrivals.js';
 import { FlushWaiters } from './flush-waiters.js';
 import { Outbox } from './outbox.js';
-import type { EncodedScope, OutgoingRequest } from './outbox.js';
+import type { EncodedScope, OutgoingRequest, Unsent } from './outbox.js';
 import { Pace } from './pace.js';
+import type { ReachListener } from './reach.js';
+import { Reach } from './reach.js';
 import { redactor, secretsOf } from './redact.js';
 import type { ExportSettings } from './export-settings.js';
 import type { Sender, SendOutcome } from './sender.interface.js';
@@ -27,10 +30,12 @@ export class ExportCore {
   readonly #sender: Sender;
   readonly #ledger: SharedLedger;
   readonly #onLoss: LossListener;
+  readonly #reach: Reach;
   readonly #redact: (text: string) => string;
   readonly #outbox: Outbox;
   readonly #pace = new Pace();
   readonly #flushes = new FlushWaiters();
+  readonly #arrivals = new Arrivals();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Infinity;
   #draining: { readonly since: number; readonly done: () => void } | undefined;
@@ -40,11 +45,13 @@ export class ExportCore {
     sender: Sender,
     ledger: SharedLedger,
     onLoss: LossListener,
+    onReach: ReachListener = () => undefined,
   ) {
     this.#settings = settings;
     this.#sender = sender;
     this.#ledger = ledger;
     this.#onLoss = onLoss;
+    this.#reach = new Reach(onReach);
     this.#redact = redactor(secretsOf(settings.endpoint, settings.headers));
     this.#outbox = new Outbox(settings.maxExportBatchSize);
   }
@@ -62,6 +69,7 @@ export class ExportCore {
   /** Takes spans over. */
   receive(slice: Uint8Array, count: number): void {
     this.#outbox.add(slice, count);
+    this.#arrivals.add(this.#outbox.received, Date.now());
     this.#pump();
   }
 
@@ -83,13 +91,34 @@ export class ExportCore {
     return promise;
   }
 
+  /** Whether nothing is left to send. */
+  get isEmpty(): boolean {
+    return this.#outbox.isEmpty;
+  }
+
+  /** Stops, and answers all that is left, for a core elsewhere. A request under way may come twice. */
+  surrender(): Unsent {
+    clearTimeout(this.#timer);
+    this.#sender.close();
+    return this.#outbox.surrender();
+  }
+
+  /** Goes on where another core has stopped. */
+  takeOver(unsent: Unsent): void {
+    this.#outbox.takeOver(unsent);
+    this.#arrivals.add(this.#outbox.received, Date.now());
+    this.#pump();
+  }
+
   #pump(): void {
     for (;;) {
       const request = this.#maySend() ? this.#outbox.next() : undefined;
       if (request === undefined) break;
       void this.#send(request);
     }
-    this.#flushes.answer(this.#outbox.settledUpTo);
+    const { settledUpTo } = this.#outbox;
+    this.#flushes.answer(settledUpTo);
+    this.#ledger.markOldest(this.#arrivals.oldest(settledUpTo));
     if (this.#draining !== undefined && this.#outbox.isEmpty) this.#end();
     else this.#arm();
   }
@@ -138,6 +167,7 @@ export class ExportCore {
 
   #settle(request: OutgoingRequest, outcome: Exclude<SendOutcome, { kind: 'retry' }>): void {
     this.#pace.succeeded();
+    this.#reach.tell(undefined);
     if (!this.#outbox.settle(request)) return;
     this.#ledger.release(request.bytes);
     if (outcome.kind === 'refused') {
@@ -153,6 +183,7 @@ export class ExportCore {
     const now = performance.now();
     if (!this.#outbox.isUnderWay(request)) return;
     this.#ledger.retry();
+    this.#reach.tell(this.#redact(reason));
     this.#outbox.repeat(request);
     this.#sender.reconnect();
     this.#pace.failed(now, afterMillis, this.#draining !== undefined);

@@ -18,6 +18,18 @@ export interface OutgoingRequest {
   readonly first: number;
 }
 
+/** All that an outbox holds, as plain data that another thread can go on with. */
+export interface Unsent {
+  readonly resource: Uint8Array | undefined;
+  readonly schemaUrl: string | undefined;
+  readonly scopes: readonly EncodedScope[];
+  /** Spans that no request has taken up, as one slice. */
+  readonly slice: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+  /** Requests that were not answered yet. */
+  readonly requests: readonly OutgoingRequest[];
+}
+
 /** What waits for the collector: spans in order, and requests that must be sent again. */
 export class Outbox {
   readonly #queue = new SliceQueue();
@@ -115,6 +127,29 @@ export class Outbox {
     this.#under.clear();
     this.#again.length = 0;
     return { count, bytes };
+  }
+
+  /** Empties everything and answers it whole, for an outbox elsewhere. */
+  surrender(): Unsent {
+    const count = this.#queue.size;
+    const requests = [...this.#under];
+    const [resource, schemaUrl] = [this.#resource, this.#resourceSchemaUrl];
+    const slice = this.#queue.release();
+    this.abandon();
+    return { resource, schemaUrl, scopes: this.#scopes, slice, count, requests };
+  }
+
+  /** Goes on where another outbox has left off, before anything else comes in. */
+  takeOver({ resource, schemaUrl, scopes, slice, count, requests }: Unsent): void {
+    if (resource !== undefined) this.setResource(resource, schemaUrl);
+    for (const scope of scopes) this.addScope(scope);
+    for (const { body, count: spans, bytes } of requests) {
+      const request = { body, count: spans, bytes, first: this.#received };
+      this.#received += spans;
+      this.#under.add(request);
+      this.#again.push(request);
+    }
+    if (count > 0) this.add(slice, count);
   }
 
   #assemble({ spans }: Batch, resource: Uint8Array): Uint8Array {

@@ -8,7 +8,8 @@ const RELEASED_BYTES = OUTCOMES.length;
 const RETRIES = RELEASED_BYTES + 1;
 const DRAINED = RETRIES + 1;
 const READY = DRAINED + 1;
-const FIELDS = READY + 1;
+const OLDEST = READY + 1;
+const FIELDS = OLDEST + 1;
 
 /** What was booked since the last look. */
 export interface LedgerEntries {
@@ -55,6 +56,18 @@ export class SharedLedger {
     return { spans, bytes: this.#since(RELEASED_BYTES) };
   }
 
+  /** Says when the oldest span came that is not settled, as `Date.now()`, or that there is none. */
+  markOldest(at: number | undefined): void {
+    // 32 bits of it hold 49 days, which is longer than a span waits; 0 is kept for none.
+    Atomics.store(this.#fields, OLDEST, at === undefined ? 0 : at | 0 || 1);
+  }
+
+  /** Milliseconds that the oldest span has waited, 0 if none does. */
+  get lagMillis(): number {
+    const at = Atomics.load(this.#fields, OLDEST);
+    return at === 0 ? 0 : Math.max(0, (Date.now() - at) | 0);
+  }
+
   /** Says that nothing is left to send, to a thread that may be blocked in {@link waitDrained}. */
   markDrained(): void {
     Atomics.store(this.#fields, DRAINED, 1);
@@ -70,6 +83,11 @@ export class SharedLedger {
   markReady(): void {
     Atomics.store(this.#fields, READY, 1);
     Atomics.notify(this.#fields, READY);
+  }
+
+  /** Whether the sending side listens. */
+  get isReady(): boolean {
+    return Atomics.load(this.#fields, READY) === 1;
   }
 
   /** Blocks this thread until the other listens, or the time is up; answers whether it does. */

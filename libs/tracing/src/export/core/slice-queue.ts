@@ -40,6 +40,20 @@ export class SliceQueue {
     return { spans, count, bytes };
   }
 
+  /** Empties the queue; answers what it held as one slice. */
+  release(): Uint8Array<ArrayBuffer> {
+    const [first = new Uint8Array(), ...others] = this.#slices;
+    const parts = [first.subarray(this.#offset), ...others];
+    const slice = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      slice.set(part, at);
+      at += part.length;
+    }
+    this.#slices.length = this.#offset = this.#size = 0;
+    return slice;
+  }
+
   #head(): { scope: number; span: Uint8Array } {
     const [slice = new Uint8Array(FRAME_HEADER_BYTES)] = this.#slices;
     const words = new DataView(slice.buffer, slice.byteOffset + this.#offset);

@@ -5,11 +5,12 @@ import type { LossReporter } from '../loss-reporter.js';
 import type { SpanAccounts } from '../span-accounts.js';
 import { ExitWatch } from './exit-watch.js';
 import { OpenSpans } from './open-spans.js';
+import { ReportSchedule } from './report-schedule.js';
 import type { SpanHandover } from './span-handover.js';
 
 type EngineOptions = Pick<
   ResolvedOptions,
-  'exitSignals' | 'exitTimeoutMillis' | 'shutdownTimeoutMillis'
+  'batch' | 'exitSignals' | 'reportDrops' | 'exitTimeoutMillis' | 'shutdownTimeoutMillis'
 >;
 
 /** Where spans leave the SDK for the export engine. Books every one, from its start to its end. */
@@ -20,6 +21,7 @@ export class EngineProcessor implements SpanProcessor {
   readonly #options: EngineOptions;
   readonly #open = new OpenSpans();
   readonly #exits: ExitWatch;
+  readonly #reports: ReportSchedule | undefined;
   #flushing: Promise<void> | undefined;
   #flushedUpTo = -1;
   #stopping: Promise<void> | undefined;
@@ -35,15 +37,15 @@ export class EngineProcessor implements SpanProcessor {
     this.#accounts = accounts;
     this.#losses = losses;
     this.#options = options;
+    if (options.reportDrops) this.#reports = this.#reportDrops(options.batch.maxQueueSize);
     this.#exits = new ExitWatch((reason) => this.#leave(reason), options.exitSignals);
-    // Without a thread of its own the export needs the loop, which still turns before a natural end.
-    if (handover.needsLoop)
-      this.#exits.onceIdle(() => void this.forceFlush().catch(() => undefined));
+    this.#exits.onceIdle(() => this.#sendWhileLoopTurns());
   }
 
   onStart(span: Span): void {
     this.#accounts.start();
     this.#open.add(span);
+    this.#reports?.adopt(span.resource);
   }
 
   onEnd(span: ReadableSpan): void {
@@ -73,12 +75,14 @@ export class EngineProcessor implements SpanProcessor {
   }
 
   async #flush(): Promise<void> {
+    this.#reports?.beforeFlush();
     const left = await this.#handover.flush();
     if (left > 0) throw new Error(`the collector is away, ${left} spans wait for it`);
   }
 
   async #stop(timeoutMillis: number): Promise<void> {
     this.#open.endAll('shutdown');
+    this.#reports?.beforeEnd();
     this.#isStopped = true;
     const { lost, reason } = await this.#handover.drain(timeoutMillis);
     this.#exits.stop(); // not before: an exit in the middle of a shutdown must still wait
@@ -86,14 +90,37 @@ export class EngineProcessor implements SpanProcessor {
     if (lost > 0) throw new Error(`${reason}; ${lost} spans are lost`);
   }
 
+  /** Without a thread of its own the export needs the loop, which still turns before a natural end. */
+  #sendWhileLoopTurns(): void {
+    if (this.#handover.needsLoop) void this.forceFlush().catch(() => undefined);
+  }
+
   /** The process ends now: there are no more events, only this call. */
   #leave(reason: string): void {
     this.#open.endAll(reason);
+    this.#reports?.beforeEnd();
     this.#isStopped = true;
     const { exitTimeoutMillis } = this.#options;
     const lost = this.#handover.drainBlocking(exitTimeoutMillis);
     if (lost > 0) this.#losses.report(lost, `the process ended (${reason}) before they were sent`);
     this.#losses.flush();
+  }
+
+  #reportDrops(maxQueueSize: number): ReportSchedule {
+    const reports = new ReportSchedule({
+      stats: () => this.#handover.stats(),
+      take: (report) => this.#report(report),
+      maxQueueSize,
+    });
+    this.#losses.listen(() => reports.lost());
+    return reports;
+  }
+
+  /** A report is a span as any other, but no sampler is asked. */
+  #report(report: ReadableSpan): void {
+    this.#accounts.start();
+    this.#accounts.end();
+    this.#handover.take(report);
   }
 
   #dropLate(): void {

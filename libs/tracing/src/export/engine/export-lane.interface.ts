@@ -4,7 +4,7 @@ import type { EncodedScope } from '../core/outbox.js';
 
 /** The way from the application's thread to the sending side. */
 export interface ExportLane {
-  /** Whether it sends on the application's own thread, and so only while that turns its loop. */
+  /** Whether spans leave only while the application's thread turns its loop. */
   readonly needsLoop: boolean;
   setResource(resource: Uint8Array, schemaUrl: string | undefined): void;
   /** Scopes are known by the order in which they are added. */
@@ -17,6 +17,8 @@ export interface ExportLane {
   drain(timeoutMillis: number): Promise<void>;
   /** As `drain`, for a thread that is about to end: blocks it. */
   drainBlocking(timeoutMillis: number): void;
+  /** Milliseconds that the oldest span has waited that was handed over and is not settled. */
+  readonly lagMillis: number;
   /** What was settled since the last call. */
   collect(): LedgerEntries;
 }
@@ -27,4 +29,10 @@ export interface LaneListener {
   lost(loss: Loss): void;
   /** The sending side has crashed with all that it held; `collect` has the last of what it settled. */
   crashed(reason: string): void;
+}
+
+/** As {@link LaneListener}, with what is of no matter to the books. */
+export interface LaneWatcher extends LaneListener {
+  /** Why the collector cannot be reached, or undefined: it can. Told when it changes. */
+  reached(fault: string | undefined): void;
 }

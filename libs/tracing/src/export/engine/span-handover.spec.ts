@@ -36,6 +36,7 @@ describe('the hand-over', () => {
     const ledger = new SharedLedger();
     const lane: ExportLane = {
       needsLoop: true,
+      lagMillis: 0,
       setResource: () => undefined,
       addScope: (scope) => void scopes.push(scope),
       handOver: () => undefined,

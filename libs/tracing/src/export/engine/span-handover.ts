@@ -15,7 +15,7 @@ const HAND_OVER_MILLIS = 50;
 /** A thread that still starts when the end comes is late to see it; nobody waits longer than this. */
 const LATE_MILLIS = 50;
 /** Memory for spans on their way, in bytes of their encoding. */
-const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
+export const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 
 /** Encodes finished spans one by one and hands them over in slices. */
 export class SpanHandover {

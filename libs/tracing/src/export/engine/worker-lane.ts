@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { ExportSettings } from '../core/export-settings.js';
-import type { EncodedScope } from '../core/outbox.js';
+import type { EncodedScope, Unsent } from '../core/outbox.js';
 import type { LedgerEntries } from '../core/shared-ledger.js';
 import { SharedLedger } from '../core/shared-ledger.js';
 import type { FromThread, ThreadData, ToThread } from '../thread/messages.js';
-import type { ExportLane, LaneListener } from './export-lane.interface.js';
+import type { ExportLane, LaneWatcher } from './export-lane.interface.js';
+import type { HandOn } from './fallback-lane.js';
 
 /** A thread that crashes is started again after this long, so that a crash at its start is no storm. */
 const RESTART_MILLIS = 500;
@@ -16,12 +17,14 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 
  * when the first spans come, even if these are the last.
  */
 export class WorkerLane implements ExportLane {
-  readonly needsLoop = false;
   readonly #file: string;
   readonly #settings: ExportSettings;
-  readonly #listener: LaneListener;
+  readonly #listener: LaneWatcher;
   readonly #introduction: ToThread[] = [];
   readonly #waiting: ToThread[] = [];
+  /** Sent to a thread that does not listen yet, and may never. */
+  #unread: ToThread[] = [];
+  readonly #onUnusable: (reason: string, handOn: HandOn) => void;
   readonly #flushes = new Map<number, (left: number) => void>();
   #flushId = 0;
   #worker: Worker | undefined;
@@ -31,11 +34,23 @@ export class WorkerLane implements ExportLane {
   #hasSpans = false;
   #isStopped = false;
 
-  constructor(file: string, settings: ExportSettings, listener: LaneListener) {
+  /** @param onUnusable told, once, that no thread can be started; this lane is not used any more then */
+  constructor(
+    file: string,
+    settings: ExportSettings,
+    listener: LaneWatcher,
+    onUnusable: (reason: string, handOn: HandOn) => void = () => undefined,
+  ) {
     this.#file = file;
     this.#settings = settings;
     this.#listener = listener;
+    this.#onUnusable = onUnusable;
     setImmediate(() => this.#start()).unref();
+  }
+
+  /** A thread that does not listen yet may turn out not to start, which only the loop can tell. */
+  get needsLoop(): boolean {
+    return !this.#ledger.isReady;
   }
 
   setResource(bytes: Uint8Array, schemaUrl: string | undefined): void {
@@ -49,6 +64,12 @@ export class WorkerLane implements ExportLane {
   handOver(slice: Uint8Array<ArrayBuffer>, count: number): void {
     this.#hasSpans = true;
     this.#post({ type: 'spans', slice, count });
+  }
+
+  /** Takes the place of another lane, which could not send this. */
+  takeOver(unsent: Unsent): void {
+    this.#hasSpans = true;
+    this.#post({ type: 'takeOver', unsent });
   }
 
   flush(): Promise<number> {
@@ -81,7 +102,12 @@ export class WorkerLane implements ExportLane {
     if (this.#ledger.waitReady(timeoutMillis)) this.#ledger.waitDrained(timeoutMillis);
   }
 
+  get lagMillis(): number {
+    return this.#ledger.lagMillis;
+  }
+
   collect(): LedgerEntries {
+    if (this.#ledger.isReady) this.#unread = [];
     return this.#ledger.collect();
   }
 
@@ -96,8 +122,12 @@ export class WorkerLane implements ExportLane {
     else this.#send(message);
   }
 
+  /** Until the thread listens it gets copies: what it never reads is still here. */
   #send(message: ToThread): void {
+    this.#unread.push(message);
     this.#start();
+    if (!this.#ledger.isReady) return this.#worker?.postMessage(message);
+    this.#unread = [];
     this.#worker?.postMessage(message, message.type === 'spans' ? [message.slice.buffer] : []);
   }
 
@@ -108,7 +138,7 @@ export class WorkerLane implements ExportLane {
     try {
       this.#worker = this.#spawn();
     } catch (error) {
-      return this.#fail(String(error));
+      return this.#giveUp(String(error));
     }
     for (const message of this.#introduction) this.#worker.postMessage(message);
     for (const message of this.#waiting.splice(0)) this.#send(message);
@@ -134,6 +164,7 @@ export class WorkerLane implements ExportLane {
 
   #hear(message: FromThread): void {
     if (message.type === 'loss') this.#listener.lost(message.loss);
+    else if (message.type === 'reach') this.#listener.reached(message.fault);
     else if (message.type === 'flushed') this.#answerFlush(message.id, message.left);
     else this.#drained?.();
   }
@@ -153,7 +184,17 @@ export class WorkerLane implements ExportLane {
   #ended(worker: Worker, reason: string): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;
-    this.#fail(reason);
+    if (this.#ledger.isReady) this.#fail(reason);
+    else this.#giveUp(reason);
+  }
+
+  /** A thread that never came to listen will not the next time either. */
+  #giveUp(reason: string): void {
+    if (this.#isStopped) return;
+    const messages = [...this.#introduction, ...this.#unread, ...this.#waiting.splice(0)];
+    this.#stop();
+    this.#onUnusable(reason, (next) => messages.forEach((message) => tell(next, message)));
+    this.#release();
   }
 
   /** What the thread held is lost; what comes now waits for the next one. */
@@ -161,9 +202,15 @@ export class WorkerLane implements ExportLane {
     this.#waiting.length = 0;
     this.#listener.crashed(reason);
     this.#ledger = new SharedLedger();
+    this.#unread = [];
+    this.#release();
+    this.#restart = setTimeout(() => this.#start(), RESTART_MILLIS).unref();
+  }
+
+  /** Answers all who wait. */
+  #release(): void {
     for (const id of this.#flushes.keys()) this.#answerFlush(id, 0);
     this.#drained?.();
-    this.#restart = setTimeout(() => this.#start(), RESTART_MILLIS).unref();
   }
 
   #stop(): void {
@@ -171,7 +218,13 @@ export class WorkerLane implements ExportLane {
     clearTimeout(this.#restart);
     const worker = this.#worker;
     this.#worker = undefined;
-    this.#drained = undefined;
     void worker?.terminate();
   }
+}
+
+/** Tells another lane what a thread was told; who waits for an answer asks it again. */
+function tell(lane: ExportLane, message: ToThread): void {
+  if (message.type === 'resource') lane.setResource(message.bytes, message.schemaUrl);
+  else if (message.type === 'scope') lane.addScope(message.scope);
+  else if (message.type === 'spans') lane.handOver(message.slice, message.count);
 }

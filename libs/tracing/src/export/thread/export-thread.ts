@@ -11,7 +11,13 @@ if (port !== null) void run(workerData as ThreadData);
 async function run({ settings, ledger }: ThreadData): Promise<void> {
   const sender = await createSender(settings);
   const books = new SharedLedger(ledger);
-  const core = new ExportCore(settings, sender, books, (loss) => tell({ type: 'loss', loss }));
+  const core = new ExportCore(
+    settings,
+    sender,
+    books,
+    (loss) => tell({ type: 'loss', loss }),
+    (fault) => tell({ type: 'reach', fault }),
+  );
   port?.on('message', (message: ToThread) => obey(core, message));
   books.markReady();
 }
@@ -24,6 +30,8 @@ function obey(core: ExportCore, message: ToThread): void {
       return core.addScope(message.scope);
     case 'spans':
       return core.receive(message.slice, message.count);
+    case 'takeOver':
+      return core.takeOver(message.unsent);
     case 'flush':
       return void core.flush().then((left) => tell({ type: 'flushed', id: message.id, left }));
     case 'drain':

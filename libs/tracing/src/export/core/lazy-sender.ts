@@ -1,0 +1,30 @@
+import { createSender } from './create-sender.js';
+import type { ExportSettings } from './export-settings.js';
+import type { Sender, SendOutcome } from './sender.interface.js';
+
+/** Stands in for a sender while its protocol is being loaded; the first requests wait for that. */
+export class LazySender implements Sender {
+  readonly #loading: Promise<Sender>;
+  #sender: Sender | undefined;
+  #isClosed = false;
+
+  constructor(settings: ExportSettings) {
+    this.#loading = createSender(settings).then((sender) => (this.#sender = sender));
+    this.#loading.catch(() => undefined); // each request tells it
+  }
+
+  async send(request: Uint8Array, timeoutMillis: number): Promise<SendOutcome> {
+    const sender = this.#sender ?? (await this.#loading);
+    if (this.#isClosed) return { kind: 'retry', reason: 'the sender is closed' };
+    return sender.send(request, timeoutMillis);
+  }
+
+  reconnect(): void {
+    this.#sender?.reconnect();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#sender?.close();
+  }
+}
