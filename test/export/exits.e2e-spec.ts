@@ -91,18 +91,6 @@ describe('a collector that is away at the exit', () => {
   });
 });
 
-it('R15 spans that were handed over leave while the application blocks its thread', async () => {
-  const endpoint = collector.url;
-  const options = { batch: { scheduleDelayMillis: 100 } };
-  const running = runToItsEnd({ way: 'blocked', endpoint, options });
-  const start = performance.now();
-  while (collector.spans.length < 100 && performance.now() - start < 2500)
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  const { signal } = await running;
-  figure(`R15 ${collector.spans.length} of 100 arrived during the block (ended by ${signal})`);
-  expect(collector.spans).toHaveLength(100);
-});
-
 it('R19 E10 nothing keeps a process alive that has ended its work', async () => {
   const { millis } = await runToItsEnd({ way: 'lateNatural', endpoint: collector.url });
   const { millis: without } = await runToItsEnd({
@@ -112,34 +100,4 @@ it('R19 E10 nothing keeps a process alive that has ended its work', async () => 
   });
   figure(`R19 ended ${(millis - without).toFixed()} ms later than without export`);
   expect(millis - without).toBeLessThan(bound(1000));
-});
-
-const away = isSoak ? 600_000 : 5_000;
-it(`R5 memory is bounded while a collector is away, at 5,000 spans/s for ${away} ms`, async () => {
-  const gone = await FaultCollector.start();
-  await gone.close();
-  const grown = async (exporter: 'none' | 'otlp-grpc') => {
-    const options = { exporter, batch: { maxQueueSize: 1_000_000 } };
-    const env = { AWAY_MILLIS: String(exporter === 'none' ? 3000 : away) };
-    const { output } = await runToItsEnd({ way: 'away', endpoint: gone.url, options, env });
-    const figures = /"growth":(-?\d+),"late":(-?\d+),"full":(\d+)/.exec(output) ?? [];
-    const [growth = NaN, late = NaN, full = NaN] = figures.slice(1).map(Number);
-    return { growth, late, full };
-  };
-  const [own, { growth, late, full }] = await Promise.all([grown('none'), grown('otlp-grpc')]);
-  figure(
-    `R5 grown by ${growth} MiB, the application alone by ${own.growth}; by ${late} MiB in the last third; ${full} spans dropped as queue_full`,
-  );
-  expect(full).toBeGreaterThan(0);
-  expect(growth - own.growth).toBeLessThan(72);
-  expect(late).toBeLessThan(15);
-}, 700_000);
-
-it('R21 an idle service costs next to nothing', async () => {
-  const plan = { way: 'idle', endpoint: collector.url };
-  const env = { IDLE_MILLIS: isSoak ? '30000' : '2000' };
-  const { output } = await runToItsEnd({ ...plan, env });
-  const share = Number(/"share":([\d.e-]+)/.exec(output)?.[1]);
-  figure(`R21 ${(share * 100).toFixed(2)} % of a core`);
-  expect(share).toBeLessThan(0.02);
 });

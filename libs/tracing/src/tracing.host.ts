@@ -21,7 +21,7 @@ import { startSdk } from './sdk/start-sdk.js';
 import { withDeadline } from './with-deadline.js';
 
 /** What stopping takes once the export's own deadline is over: to count what is lost and to end. */
-const STOP_GRACE_MILLIS = 200;
+const STOP_GRACE_MILLIS = 450;
 
 const logger = new Logger('TracingModule');
 

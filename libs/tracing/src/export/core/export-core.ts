@@ -7,7 +7,7 @@ import type { ReachListener } from './reach.js';
 import { Reach } from './reach.js';
 import { redactor, secretsOf } from './redact.js';
 import type { ExportSettings } from './export-settings.js';
-import type { Sender, SendOutcome } from './sender.interface.js';
+import type { RetryOutcome, Sender, SendOutcome } from './sender.interface.js';
 import type { Outcome, SharedLedger } from './shared-ledger.js';
 
 /** How long a collector that is away is still asked while the process waits for its end. */
@@ -68,6 +68,7 @@ export class ExportCore {
 
   /** Takes spans over. */
   receive(slice: Uint8Array, count: number): void {
+    if (this.#outbox.received === 0) this.#sender.prepare();
     this.#outbox.add(slice, count);
     this.#arrivals.add(this.#outbox.received, Date.now());
     this.#pump();
@@ -157,10 +158,11 @@ export class ExportCore {
   async #send(request: OutgoingRequest): Promise<void> {
     if (this.#outbox.waiting === 0) this.#dueAt = Infinity;
     const { requestTimeoutMillis } = this.#settings;
+    const sentAt = performance.now();
     const outcome = await this.#sender
       .send(request.body, requestTimeoutMillis)
       .catch((error: unknown): SendOutcome => ({ kind: 'refused', reason: String(error) }));
-    if (outcome.kind === 'retry') this.#repeat(request, outcome.reason, outcome.afterMillis);
+    if (outcome.kind === 'retry') this.#repeat(request, sentAt, outcome);
     else this.#settle(request, outcome);
     this.#pump();
   }
@@ -179,14 +181,14 @@ export class ExportCore {
     this.#lose('rejected', rejected, `the collector rejected them (${outcome.message})`);
   }
 
-  #repeat(request: OutgoingRequest, reason: string, afterMillis: number | undefined): void {
+  #repeat(request: OutgoingRequest, sentAt: number, { reason, afterMillis }: RetryOutcome): void {
     const now = performance.now();
     if (!this.#outbox.isUnderWay(request)) return;
     this.#ledger.retry();
     this.#reach.tell(this.#redact(reason));
     this.#outbox.repeat(request);
     this.#sender.reconnect();
-    this.#pace.failed(now, afterMillis, this.#draining !== undefined);
+    this.#pace.failed(now, sentAt, afterMillis, this.#draining !== undefined);
     this.#flushes.failed();
     if (this.#draining === undefined) return;
     const isHopeless = now - this.#draining.since > LAST_PATIENCE_MILLIS;
@@ -203,9 +205,9 @@ export class ExportCore {
   #end(): void {
     clearTimeout(this.#timer);
     this.#flushes.answer(this.#outbox.settledUpTo);
-    this.#sender.close();
-    this.#ledger.markDrained();
+    this.#ledger.markDrained(); // first: a thread that ends waits for it
     this.#draining?.done();
+    this.#sender.close();
   }
 
   #lose(outcome: Outcome, count: number, reason: string): void {

@@ -29,11 +29,15 @@ export class GrpcSender implements Sender {
     for (const [name, value] of Object.entries(settings.headers)) this.#metadata.set(name, value);
   }
 
+  prepare(): void {
+    this.#connected().getChannel().getConnectivityState(true);
+  }
+
   send(request: Uint8Array, timeoutMillis: number): Promise<SendOutcome> {
-    this.#client ??= connect(this.#settings);
+    const client = this.#connected();
     const { promise, resolve } = Promise.withResolvers<SendOutcome>();
     const options = { deadline: Date.now() + timeoutMillis };
-    const call = this.#client.makeUnaryRequest(
+    const call = client.makeUnaryRequest(
       METHOD,
       Buffer.from,
       (answer: Buffer) => answer,
@@ -47,6 +51,11 @@ export class GrpcSender implements Sender {
     );
     this.#calls.add(call);
     return promise;
+  }
+
+  #connected(): Client {
+    this.#client ??= connect(this.#settings);
+    return this.#client;
   }
 
   /** A channel that lost its collector waits longer and longer by itself; a new one tries at once. */

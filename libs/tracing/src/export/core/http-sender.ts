@@ -4,11 +4,9 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { ROOT_CONTEXT, context } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
 import { readAnswer } from './answers.js';
 import type { ExportSettings } from './export-settings.js';
-import type { Sender, SendOutcome } from './sender.interface.js';
+import type { Around, Sender, SendOutcome } from './sender.interface.js';
 
 const compress = promisify(gzip);
 
@@ -20,17 +18,23 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 /** OTLP over HTTP with protobuf, on connections that are kept. */
 export class HttpSender implements Sender {
   readonly #settings: ExportSettings;
+  readonly #around: Around;
   readonly #url: URL;
   readonly #isTls: boolean;
   readonly #aborts = new Set<AbortController>();
   readonly #agent: HttpAgent;
 
-  constructor(settings: ExportSettings) {
+  /** @param around opens each request; on the export thread there is nothing to do about it */
+  constructor(settings: ExportSettings, around: Around = (open) => open()) {
     this.#settings = settings;
+    this.#around = around;
     this.#url = new URL(settings.endpoint);
     this.#isTls = this.#url.protocol === 'https:';
     this.#agent = this.#newAgent();
   }
+
+  /** A connection is quickly made. */
+  prepare(): void {}
 
   async send(request: Uint8Array, timeoutMillis: number): Promise<SendOutcome> {
     const abort = new AbortController();
@@ -64,7 +68,7 @@ export class HttpSender implements Sender {
   async #exchange(request: Uint8Array, signal: AbortSignal): Promise<SendOutcome> {
     const { compression } = this.#settings;
     const body = compression === 'gzip' ? await compress(request) : request;
-    const sent = untraced(() => this.#open(body.length, signal).end(body));
+    const sent = this.#around(() => this.#open(body.length, signal).end(body));
     sent.on('error', () => undefined); // one that comes after the answer is nobody's business
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     return outcomeOf(response, await bodyOf(response));
@@ -85,11 +89,6 @@ export class HttpSender implements Sender {
       },
     });
   }
-}
-
-/** On the main thread outgoing requests have spans; those that carry spans must not. */
-function untraced<T>(send: () => T): T {
-  return context.with(suppressTracing(ROOT_CONTEXT), send);
 }
 
 async function bodyOf(response: IncomingMessage): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import { createSender } from './create-sender.js';
 import type { ExportSettings } from './export-settings.js';
-import type { Sender, SendOutcome } from './sender.interface.js';
+import type { Around, Sender, SendOutcome } from './sender.interface.js';
 
 /** Stands in for a sender while its protocol is being loaded; the first requests wait for that. */
 export class LazySender implements Sender {
@@ -8,9 +8,16 @@ export class LazySender implements Sender {
   #sender: Sender | undefined;
   #isClosed = false;
 
-  constructor(settings: ExportSettings) {
-    this.#loading = createSender(settings).then((sender) => (this.#sender = sender));
+  constructor(settings: ExportSettings, around?: Around) {
+    this.#loading = createSender(settings, around).then((sender) => (this.#sender = sender));
     this.#loading.catch(() => undefined); // each request tells it
+  }
+
+  prepare(): void {
+    void this.#loading.then(
+      (sender) => this.#isClosed || sender.prepare(),
+      () => undefined, // each request tells it
+    );
   }
 
   async send(request: Uint8Array, timeoutMillis: number): Promise<SendOutcome> {

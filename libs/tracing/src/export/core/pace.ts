@@ -8,6 +8,7 @@ const LAST_CALLS_MILLIS = 100;
 /** Whether and when the collector may be asked: freely while it answers, by one probe while it is away. */
 export class Pace {
   #failures = 0;
+  #failedAt = -Infinity;
   #notBefore = 0;
   #maxConcurrent = MAX_CONCURRENT;
 
@@ -28,10 +29,16 @@ export class Pace {
   }
 
   /**
+   * A request that was under way when another failed says nothing new: with a connection all its
+   * requests fail, and that is one failure.
+   *
+   * @param sentAt when the request began
    * @param askedMillis the wait that the collector asked for
    * @param isEnding whether the process waits for the last spans
    */
-  failed(now: number, askedMillis: number | undefined, isEnding: boolean): void {
+  failed(now: number, sentAt: number, askedMillis: number | undefined, isEnding: boolean): void {
+    if (askedMillis === undefined && sentAt < this.#failedAt) return;
+    this.#failedAt = now;
     this.#failures += 1;
     this.#maxConcurrent = 1;
     this.#notBefore = Math.max(this.#notBefore, now + this.#delay(askedMillis, isEnding));

@@ -24,9 +24,14 @@ export interface RefusedOutcome {
 
 /** Sends requests to one collector. Its answers never reject. */
 export interface Sender {
+  /** Opens a connection ahead of the first request, where that takes long. */
+  prepare(): void;
   send(request: Uint8Array, timeoutMillis: number): Promise<SendOutcome>;
   /** Forgets the connection: the next request opens its own. */
   reconnect(): void;
   /** Ends what is under way and every connection. */
   close(): void;
 }
+
+/** Calls what opens a request, in whatever surroundings that needs. */
+export type Around = <T>(open: () => T) => T;

@@ -1,18 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { FRAME_HEADER_BYTES } from './frame.js';
 import { SliceQueue } from './slice-queue.js';
-import { SliceWriter } from './slice.js';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 function queueOf(...slices: [scope: number, span: Uint8Array][][]): SliceQueue {
   const queue = new SliceQueue();
   for (const spans of slices) {
-    const writer = new SliceWriter();
-    for (const [scope, span] of spans) writer.append(scope, span);
-    const { count } = writer;
-    queue.push(writer.take(), count);
+    const frames = Buffer.concat(spans.map(([scope, span]) => frameOf(scope, span)));
+    queue.push(Uint8Array.from(frames), spans.length);
   }
   return queue;
+}
+
+function frameOf(scope: number, span: Uint8Array): Uint8Array {
+  const frame = Buffer.alloc(FRAME_HEADER_BYTES + span.length);
+  frame.writeUInt32BE(scope, 0);
+  frame.writeUInt32BE(span.length, 4);
+  frame.set(span, FRAME_HEADER_BYTES);
+  return frame;
 }
 
 describe('SliceQueue', () => {

@@ -1,4 +1,4 @@
-import { FRAME_HEADER_BYTES } from './slice.js';
+import { FRAME_HEADER_BYTES } from './frame.js';
 
 /** Spans that go out in one request, by the index of their scope. */
 export interface Batch {

@@ -1,5 +1,7 @@
-/** Bytes before each span in a slice: the index of its scope, and its length, as 32-bit words. */
-export const FRAME_HEADER_BYTES = 8;
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { ProtobufWriter } from '../encoder/protobuf-writer.js';
+import { SpanEncoder } from '../encoder/span-encoder.js';
+import { FRAME_HEADER_BYTES } from './frame.js';
 
 /** A hand-over is at most this large: large enough to cost little a span, too small to be felt. */
 const SLICE_BYTES = 256 * 1024;
@@ -7,12 +9,19 @@ const SLICE_BYTES = 256 * 1024;
 /** The longest span that is taken. */
 export const MAX_SPAN_BYTES = 64 * 1024;
 
-/** Gathers encoded spans, so that many are handed over at once. */
+/** Takes over a slice that is full: its memory, and how many spans are in it. */
+export type SliceListener = (slice: Uint8Array<ArrayBuffer>, count: number) => void;
+
+/** Encodes spans right where they are handed over from, so that many are handed over at once. */
 export class SliceWriter {
-  readonly #bytes = new Uint8Array(SLICE_BYTES);
-  readonly #words = new DataView(this.#bytes.buffer);
-  #used = 0;
+  readonly #writer: ProtobufWriter;
+  readonly #encoder: SpanEncoder;
   #count = 0;
+
+  constructor(onFull: SliceListener) {
+    this.#writer = new ProtobufWriter(SLICE_BYTES, (slice) => onFull(slice, this.#takeCount()));
+    this.#encoder = new SpanEncoder(this.#writer);
+  }
 
   get count(): number {
     return this.#count;
@@ -20,27 +29,36 @@ export class SliceWriter {
 
   /** Bytes that have gathered. */
   get bytes(): number {
-    return this.#used;
+    return this.#writer.used;
   }
 
-  /** Whether a span of this length still goes in. */
-  fits(length: number): boolean {
-    return this.#used + FRAME_HEADER_BYTES + length <= SLICE_BYTES;
+  /** Encodes a span, for `commit` or `discard`; answers how many bytes it takes. */
+  encode(span: ReadableSpan): number {
+    this.#encoder.write(span, FRAME_HEADER_BYTES);
+    return this.#writer.length - FRAME_HEADER_BYTES;
   }
 
-  append(scope: number, span: Uint8Array): void {
-    this.#words.setUint32(this.#used, scope);
-    this.#words.setUint32(this.#used + 4, span.length);
-    this.#bytes.set(span, this.#used + FRAME_HEADER_BYTES);
-    this.#used += FRAME_HEADER_BYTES + span.length;
+  /** Takes the span that was encoded last into the slice. */
+  commit(scope: number): void {
+    const writer = this.#writer;
+    writer.head(scope, writer.length - FRAME_HEADER_BYTES);
     this.#count += 1;
+    writer.commit();
   }
 
-  /** What was gathered, as memory of its own that can be transferred. */
-  take(): Uint8Array<ArrayBuffer> {
-    const slice = this.#bytes.slice(0, this.#used);
-    this.#used = 0;
+  /** Forgets the span that was encoded last. */
+  discard(): void {
+    this.#writer.discard();
+  }
+
+  /** What has gathered, as memory of its own that can be transferred. */
+  take(): { readonly slice: Uint8Array<ArrayBuffer>; readonly count: number } {
+    return { slice: this.#writer.take(), count: this.#takeCount() };
+  }
+
+  #takeCount(): number {
+    const count = this.#count;
     this.#count = 0;
-    return slice;
+    return count;
   }
 }

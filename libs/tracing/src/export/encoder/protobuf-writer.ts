@@ -2,17 +2,12 @@ import { FieldCache } from './field-cache.js';
 import type { CachedField } from './field-cache.js';
 import { putHex } from './hex.js';
 import type { IdMemo } from './id-memo.js';
-import { Slab } from './slab.js';
+import { HEADER_BYTES, NumberWriter } from './number-writer.js';
 import { maxUtf8Bytes, putAscii, putText } from './text.js';
-import { putVarint, putVarint64, varintWidth } from './varint.js';
-
-/** The most that a tag, a length or a number take together. */
-const HEADER_BYTES = 12;
+import { putVarint, varintWidth } from './varint.js';
 
 /** More values within values are a mistake or an attack, and would hold up the event loop. */
 const MAX_NESTED_VALUES = 262_144;
-
-const TWO_POW_32 = 4_294_967_296;
 
 /**
  * Writes protobuf messages one behind the other into slabs of memory, each in one pass. A field's
@@ -22,12 +17,12 @@ const TWO_POW_32 = 4_294_967_296;
  * @throws TypeError when a text is none
  * @internal
  */
-export class ProtobufWriter extends Slab {
+export class ProtobufWriter extends NumberWriter {
   readonly #keys = new FieldCache(0x0a);
   #nestedValues = 0;
 
-  override begin(): void {
-    super.begin();
+  override begin(room = 0): void {
+    super.begin(room);
     this.#nestedValues = 0;
   }
 
@@ -91,6 +86,26 @@ export class ProtobufWriter extends Slab {
     return true;
   }
 
+  /** A KeyValue with an unsigned 32-bit integer or a boolean. Answers whether the key was a short one. */
+  numberEntry(tag: number, key: string, valueTag: number, value: number): boolean {
+    const field = this.#keys.get(key);
+    if (field === undefined) return false;
+    const width = varintWidth(value);
+    const size = field.size + width + 3;
+    if (size > 127) return false;
+    this.reserve(HEADER_BYTES + size);
+    const bytes = this.bytes;
+    const at = this.end + 2 + field.size;
+    putWords(this.view, this.end + 2, field.words);
+    bytes[this.end] = tag;
+    bytes[this.end + 1] = size;
+    bytes[at] = 0x12;
+    bytes[at + 1] = width + 1;
+    bytes[at + 2] = valueTag;
+    this.end = putVarint(bytes, at + 3, value);
+    return true;
+  }
+
   /** A field that was written before. */
   cached({ size, words }: CachedField): void {
     this.reserve(HEADER_BYTES + size);
@@ -114,7 +129,7 @@ export class ProtobufWriter extends Slab {
   hex(tag: number, digits: string, size: number): boolean {
     this.reserve(HEADER_BYTES + size);
     this.bytes[this.end] = tag;
-    const filled = putHex(this.bytes, this.end + 2, digits, size) ? size : 0;
+    const filled = putHex(this.view, this.end + 2, digits, size) ? size : 0;
     this.bytes[this.end + 1] = filled;
     this.end += 2 + filled;
     return filled > 0;
@@ -129,50 +144,6 @@ export class ProtobufWriter extends Slab {
     }
     const isWhole = this.hex(tag, digits, size);
     if (isWhole) memo.keep(digits, this.view, this.end - size - 2);
-  }
-
-  /** A varint of an unsigned 32-bit integer. */
-  uint32(tag: number, value: number): void {
-    this.reserve(HEADER_BYTES);
-    this.bytes[this.end] = tag;
-    this.end = putVarint(this.bytes, this.end + 1, value >>> 0);
-  }
-
-  /** A varint of an integer within the range of 64 bits with a sign. */
-  int64(tag: number, value: number): void {
-    const high = Math.floor(value / TWO_POW_32) >>> 0;
-    this.reserve(HEADER_BYTES);
-    this.bytes[this.end] = tag;
-    this.end = putVarint64(this.bytes, this.end + 1, high, value >>> 0);
-  }
-
-  double(tag: number, value: number): void {
-    this.reserve(HEADER_BYTES);
-    this.bytes[this.end] = tag;
-    this.view.setFloat64(this.end + 1, value, true);
-    this.end += 9;
-  }
-
-  fixed32(tag: number, value: number): void {
-    this.reserve(HEADER_BYTES);
-    this.bytes[this.end] = tag;
-    this.view.setUint32(this.end + 1, value, true);
-    this.end += 5;
-  }
-
-  fixed64(tag: number, high: number, low: number): void {
-    this.reserve(HEADER_BYTES);
-    this.bytes[this.end] = tag;
-    this.view.setUint32(this.end + 1, low, true);
-    this.view.setUint32(this.end + 5, high, true);
-    this.end += 9;
-  }
-
-  /** The first byte of a tag that has two. */
-  tagByte(byte: number): void {
-    this.reserve(HEADER_BYTES);
-    this.bytes[this.end] = byte;
-    this.end += 1;
   }
 
   #closeLong(content: number, guessed: number, length: number): void {

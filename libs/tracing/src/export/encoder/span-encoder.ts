@@ -29,28 +29,43 @@ export class SpanEncoder {
   readonly #traceId = new IdMemo(TRACE_ID_BYTES + 2);
   readonly #parentId = new IdMemo(SPAN_ID_BYTES + 2);
   readonly #names = new FieldCache(0x2a);
-  readonly #writer = new ProtobufWriter();
+  readonly #writer: ProtobufWriter;
+
+  /** @param writer - where the spans are written to */
+  constructor(writer = new ProtobufWriter()) {
+    this.#writer = writer;
+  }
 
   /**
-   * The bytes of one span. They are a view of memory that spans share and that is never written to
+   * The bytes of one span, as {@link write} writes them. They are a view of memory that spans share and that is never written to
    * again: keep it, copy it, but do not transfer or post its `buffer`, which holds the neighbours.
+   */
+  encode(span: ReadableSpan): Uint8Array<ArrayBuffer> {
+    this.write(span);
+    return this.#writer.finish();
+  }
+
+  /**
+   * Writes one span; the writer's `finish` or `commit` ends it.
    *
    * A span that cannot be written as it is (a getter that throws, a cycle, values nested more than 30
    * deep or too many of them, more than 8 MiB) is written as far as it can be read: text stands in
    * for what is too deep, long texts are cut, and an attribute, event or link that cannot be read is
    * dropped and counted as dropped. Only an exhausted stack or memory throws.
+   *
+   * @param room - bytes to leave free before it
    */
-  encode(span: ReadableSpan): Uint8Array<ArrayBuffer> {
+  write(span: ReadableSpan, room = 0): void {
     try {
-      return this.#write(span);
+      this.#write(span, room);
     } catch {
-      return this.#write(salvageSpan(span));
+      this.#write(salvageSpan(span), room);
     }
   }
 
-  #write(span: SpanContent): Uint8Array<ArrayBuffer> {
+  #write(span: SpanContent, room: number): void {
     const writer = this.#writer;
-    writer.begin();
+    writer.begin(room);
     this.#writeIdentity(span);
     const name = this.#names.get(span.name);
     if (name === undefined) writer.text(0x2a, span.name);
@@ -65,7 +80,6 @@ export class SpanEncoder {
     for (const link of span.links) writeLink(writer, link);
     writeCount(writer, 0x70, span.droppedLinksCount);
     writeStatus(writer, span.status);
-    return writer.finish();
   }
 
   #writeIdentity(span: SpanContent): void {

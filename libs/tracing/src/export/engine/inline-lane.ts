@@ -1,3 +1,5 @@
+import { ROOT_CONTEXT, context } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import { ExportCore } from '../core/export-core.js';
 import type { ExportSettings } from '../core/export-settings.js';
 import { LazySender } from '../core/lazy-sender.js';
@@ -24,7 +26,7 @@ export class InlineLane implements ExportLane {
 
   /** @param makeLast makes the lane for the very end; without it an end loses what is not sent yet */
   constructor(settings: ExportSettings, listener: LaneWatcher, makeLast?: () => LastLane) {
-    const sender = new LazySender(settings);
+    const sender = new LazySender(settings, untraced);
     this.#core = new ExportCore(
       settings,
       sender,
@@ -76,4 +78,9 @@ function sum(a: LedgerEntries, b: LedgerEntries): LedgerEntries {
   const spans = { ...a.spans };
   for (const outcome of OUTCOMES) spans[outcome] += b.spans[outcome];
   return { spans, bytes: a.bytes + b.bytes };
+}
+
+/** On the main thread outgoing requests have spans; those that carry spans must not. */
+function untraced<T>(open: () => T): T {
+  return context.with(suppressTracing(ROOT_CONTEXT), open);
 }

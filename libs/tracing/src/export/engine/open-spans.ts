@@ -4,7 +4,7 @@ import type { Span } from '@opentelemetry/sdk-trace';
 /** A span that is never ended must not be held for ever: beyond so many, the newest are not tracked. */
 const MAX_TRACKED = 10_000;
 /** So many that have ended may be held beside the open ones before the list is tidied. */
-const TIDY_FROM = 256;
+const TIDY_FROM = 64;
 
 /**
  * The spans that have not ended yet, so that the end of the process can end them. A span is not taken

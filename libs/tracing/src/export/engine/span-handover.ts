@@ -1,19 +1,17 @@
-import type { InstrumentationScope } from '@opentelemetry/core';
-import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { encodeResource, encodeScope } from '../encoder/resource.js';
-import { SpanEncoder } from '../encoder/span-encoder.js';
 import type { Loss } from '../core/export-core.js';
-import { FRAME_HEADER_BYTES, MAX_SPAN_BYTES, SliceWriter } from '../core/slice.js';
+import { FRAME_HEADER_BYTES } from '../core/frame.js';
+import { MAX_SPAN_BYTES, SliceWriter } from '../core/slice.js';
 import { withDeadline } from '../../with-deadline.js';
 import type { LossReporter } from '../loss-reporter.js';
 import type { SpanAccounts, SpanStats } from '../span-accounts.js';
 import type { ExportLane, LaneListener } from './export-lane.interface.js';
+import { SpanOrigins } from './span-origins.js';
 
 /** Spans wait so long for more, so that a hand-over costs little a span. */
 const HAND_OVER_MILLIS = 50;
 /** A thread that still starts when the end comes is late to see it; nobody waits longer than this. */
-const LATE_MILLIS = 50;
+const LATE_MILLIS = 400;
 /** Memory for spans on their way, in bytes of their encoding. */
 export const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 
@@ -23,14 +21,11 @@ export class SpanHandover {
   readonly #accounts: SpanAccounts;
   readonly #losses: LossReporter;
   readonly #lane: ExportLane;
-  readonly #encoder = new SpanEncoder();
-  readonly #slice = new SliceWriter();
-  readonly #scopes = new WeakMap<InstrumentationScope, number>();
-  readonly #scopesByContent = new Map<string, number>();
-  #resource: Resource | undefined;
-  #resourceIsSent = false;
+  readonly #origins: SpanOrigins;
+  readonly #slice: SliceWriter;
   #timer: NodeJS.Timeout | undefined;
   #lossReason = '';
+  #isEncoding = false;
   #isClosed = false;
 
   constructor(
@@ -46,6 +41,8 @@ export class SpanHandover {
       lost: (loss) => this.#hearLoss(loss),
       crashed: (reason) => this.#crashed(reason),
     });
+    this.#origins = new SpanOrigins(this.#lane);
+    this.#slice = new SliceWriter((slice, count) => this.#lane.handOver(slice, count));
   }
 
   /** Whether spans leave only while the application's thread turns its loop. */
@@ -55,12 +52,13 @@ export class SpanHandover {
 
   /** Takes a span that has ended, or books why not. */
   take(span: ReadableSpan): void {
+    if (this.#isEncoding)
+      return this.#drop('export_failed', 'an attribute that was read ended them');
     if (this.#isFull()) return this.#drop('queue_full', this.#fullReason);
-    const bytes = this.#encode(span);
-    if (bytes === undefined) return;
-    if (!this.#slice.fits(bytes.length)) this.handOver();
-    this.#slice.append(this.#scopeIndex(span), bytes);
-    this.#accounts.enqueue(bytes.length + FRAME_HEADER_BYTES);
+    const length = this.#encode(span);
+    if (length === 0) return;
+    this.#slice.commit(this.#origins.scopeIndex(span));
+    this.#accounts.enqueue(length + FRAME_HEADER_BYTES);
     this.#timer ??= setTimeout(() => this.handOver(), HAND_OVER_MILLIS).unref();
   }
 
@@ -68,15 +66,17 @@ export class SpanHandover {
   handOver(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { count } = this.#slice;
-    if (count > 0) this.#lane.handOver(this.#slice.take(), count);
+    if (this.#slice.count > 0) {
+      const { slice, count } = this.#slice.take();
+      this.#lane.handOver(slice, count);
+    }
     this.#settle();
   }
 
   /** Sends what has ended so far; answers how many spans still wait because the collector is away. */
   async flush(): Promise<number> {
     this.handOver();
-    await this.#resource?.waitForAsyncAttributes?.();
+    await this.#origins.whenKnown();
     const left = await this.#lane.flush();
     this.#settle();
     return left;
@@ -86,7 +86,7 @@ export class SpanHandover {
   async drain(timeoutMillis: number): Promise<{ lost: number; reason: string }> {
     const before = this.stats().dropped.deadline;
     this.handOver();
-    this.#sendResource();
+    this.#origins.sendResource();
     try {
       await withDeadline(this.#lane.drain(timeoutMillis), timeoutMillis + LATE_MILLIS);
     } catch {
@@ -99,7 +99,7 @@ export class SpanHandover {
   /** As `drain`, while the process ends: blocks, and books what is not settled then as lost. */
   drainBlocking(timeoutMillis: number): number {
     this.handOver();
-    this.#sendResource();
+    this.#origins.sendResource();
     this.#lane.drainBlocking(timeoutMillis);
     this.#close();
     return this.stats().dropped.deadline;
@@ -121,15 +121,20 @@ export class SpanHandover {
     this.#isClosed = true;
   }
 
-  #encode(span: ReadableSpan): Uint8Array | undefined {
+  /** Answers the length, or 0 for a span that is lost and booked. */
+  #encode(span: ReadableSpan): number {
+    this.#isEncoding = true; // values may be accessors, which run whatever code they like
     try {
-      const bytes = this.#encoder.encode(span);
-      if (bytes.length <= MAX_SPAN_BYTES) return bytes;
+      const length = this.#slice.encode(span);
+      if (length <= MAX_SPAN_BYTES) return length;
       this.#drop('too_large', `longer than ${MAX_SPAN_BYTES} bytes; set spanLimits`);
     } catch (error) {
       this.#drop('export_failed', `a span could not be encoded (${String(error)})`);
+    } finally {
+      this.#isEncoding = false;
     }
-    return undefined;
+    this.#slice.discard();
+    return 0;
   }
 
   /** The books are brought up to date only when it matters. */
@@ -153,42 +158,6 @@ export class SpanHandover {
   #drop(reason: 'queue_full' | 'too_large' | 'export_failed', why: string): void {
     this.#accounts.drop(reason);
     this.#losses.report(1, why);
-  }
-
-  #scopeIndex({ instrumentationScope, resource }: ReadableSpan): number {
-    const known = this.#scopes.get(instrumentationScope);
-    if (known !== undefined) return known;
-    if (this.#resource === undefined) this.#adoptResource(resource);
-    const index = this.#addScope(instrumentationScope);
-    this.#scopes.set(instrumentationScope, index);
-    return index;
-  }
-
-  /** A tracer has one scope for all its spans; a span from a worker brings a copy of its own. */
-  #addScope(instrumentationScope: InstrumentationScope): number {
-    const { schemaUrl } = instrumentationScope;
-    const scope = encodeScope(instrumentationScope);
-    const content = `${Buffer.from(scope).toString('latin1')} ${schemaUrl ?? ''}`;
-    const known = this.#scopesByContent.get(content);
-    if (known !== undefined) return known;
-    const index = this.#scopesByContent.size;
-    this.#scopesByContent.set(content, index);
-    this.#lane.addScope({ scope, ...(schemaUrl === undefined ? {} : { schemaUrl }) });
-    return index;
-  }
-
-  /** Parts of a resource may still be looked up: the export waits for them, the end does not. */
-  #adoptResource(resource: Resource): void {
-    this.#resource = resource;
-    if (resource.asyncAttributesPending !== true) return this.#sendResource();
-    const send = (): void => this.#sendResource();
-    resource.waitForAsyncAttributes?.().then(send, send);
-  }
-
-  #sendResource(): void {
-    if (this.#resource === undefined || this.#resourceIsSent) return;
-    this.#resourceIsSent = true;
-    this.#lane.setResource(encodeResource(this.#resource), this.#resource.schemaUrl);
   }
 
   /** What the end costs is the answer of `drain`, and not said twice. */

@@ -45,7 +45,7 @@ export class WorkerLane implements ExportLane {
     this.#settings = settings;
     this.#listener = listener;
     this.#onUnusable = onUnusable;
-    setImmediate(() => this.#start()).unref();
+    this.#start();
   }
 
   /** A thread that does not listen yet may turn out not to start, which only the loop can tell. */
@@ -204,6 +204,7 @@ export class WorkerLane implements ExportLane {
     this.#ledger = new SharedLedger();
     this.#unread = [];
     this.#release();
+    clearTimeout(this.#restart);
     this.#restart = setTimeout(() => this.#start(), RESTART_MILLIS).unref();
   }
 
