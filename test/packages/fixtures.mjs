@@ -24,6 +24,8 @@ const NEST_11 = {
 const OPTIONAL_12 = {
   '@nestjs/terminus': '12.1.0',
   '@nestjs/typeorm': '12.0.2',
+  bullmq: '6.7.0',
+  ioredis: '5.11.1',
   'nestjs-pino': '5.2.1',
   pino: '10.4.0',
   'pino-http': '11.0.0',

@@ -53,14 +53,18 @@ export type { ErrorPolicy } from './span/error-policy.js';
 export type { SpanFunctionOptions } from './span/span-function.js';
 export type { SpanSettings } from './span/span-settings.js';
 export type { OffloadModuleOptions } from './offload/offload-settings.js';
-export type { OffloadOptions } from './offload/offload.options.js';
+export type { EnqueueOptions, EnqueuedTask, OffloadOptions } from './offload/offload.options.js';
+export type { AsJson, JsonInput } from './offload/json-value.js';
 export type { OffloadStats } from './offload/offload-counts.js';
 export {
   OffloadClosedError,
+  OffloadConnectionError,
   OffloadCrashError,
   OffloadDataError,
   OffloadQueueFullError,
   OffloadTaskFileError,
+  OffloadTaskUnknownError,
+  OffloadTimeoutError,
 } from './offload/offload.error.js';
 export { TraceConsoleLogger } from './logs/trace-console-logger.js';
 export type { TraceConsoleLoggerOptions } from './logs/trace-console-logger.js';

@@ -14,7 +14,8 @@ import type {
 import type { ExportStats } from './export/export-state.js';
 import type { SpanStats } from './export/span-accounts.js';
 import type { OffloadStats } from './offload/offload-counts.js';
-import type { OffloadOptions } from './offload/offload.options.js';
+import type { JsonInput } from './offload/json-value.js';
+import type { EnqueueOptions, EnqueuedTask, OffloadOptions } from './offload/offload.options.js';
 import type { WorkerTask } from './offload/task.interface.js';
 import { ambientSignal } from './group/ambient-scope.js';
 import type { GroupOptions, TaskFunction } from './group/group.interface.js';
@@ -320,10 +321,11 @@ export class TracingService {
    *
    * @param task what to run
    * @param input its input, plain data that structured clone copies
-   * @param options signal, grace in milliseconds, buffers to transfer, attributes of the span
+   * @param options signal, time-out and grace in milliseconds, buffers to transfer, attributes of the span
    * @throws OffloadQueueFullError if `offload.maxQueue` calls wait already
    * @throws OffloadDataError naming the path of a field of input or result that cannot cross
    * @throws OffloadTaskFileError if the task's file cannot be loaded or does not export it
+   * @throws OffloadTimeoutError if it did not end within `timeoutMillis`
    * @throws OffloadCrashError if the worker ended before it answered
    * @throws OffloadClosedError if the application stops before the task is over
    *
@@ -334,6 +336,35 @@ export class TracingService {
    */
   offload<I, O>(task: WorkerTask<I, O>, input: I, options?: OffloadOptions): Promise<O> {
     return this.#host.offloader.run(task, input, options);
+  }
+
+  /**
+   * Hands a task of `defineTask()` over to the hosts of the queue and does not wait for it. It runs in
+   * a trace of its own, also after this process has ended; each attempt at it links to here. Needs
+   * `bullmqBackend()` of `nestjs-tracing/bullmq` as `offload.backend`.
+   *
+   * The span `add <queue>` (PRODUCER) starts with the call and ends when the queue has the task. Each
+   * attempt opens `process <queue>` (CONSUMER) where it runs, with the baggage of here.
+   *
+   * @param task what to run
+   * @param input its input: plain JSON; what is none does not compile
+   * @param options delay in milliseconds, attempts, an id of your own, attributes of the span
+   * @throws OffloadDataError naming the path of a field of the input that is no JSON
+   * @throws OffloadConnectionError if the queue cannot be reached
+   * @throws OffloadClosedError if the application stops
+   * @throws TypeError if the backend has no queue that outlives the process
+   *
+   * @example
+   * ```ts
+   * const { id } = await this.tracing.enqueue(invoice, { order: 7 }, { attempts: 5 });
+   * ```
+   */
+  enqueue<I, O>(
+    task: WorkerTask<I, O>,
+    input: JsonInput<NoInfer<I>>,
+    options?: EnqueueOptions,
+  ): Promise<EnqueuedTask> {
+    return this.#host.offloader.enqueue(task, input as I, options);
   }
 
   /** What became of spans and offloaded calls so far: a frozen snapshot. */

@@ -1,6 +1,9 @@
 import type { Transferable } from 'node:worker_threads';
+import type { Attributes } from '@opentelemetry/api';
 import type { EncodedThrown } from './error-codec.js';
 import type { EncodedSpan } from './span-codec.js';
+import type { FindPrototype } from './error-codec.js';
+import type { EnqueueOptions, EnqueuedTask } from './offload.options.js';
 import type { AnyTask } from './task.interface.js';
 import type { TraceHeaders } from './trace-headers.js';
 
@@ -14,26 +17,36 @@ export interface OffloadCall {
   /** When it was asked for: milliseconds since the epoch, with a fraction. */
   readonly submittedAt: number;
   readonly transfer: readonly Transferable[];
+  /** How often it may be tried; undefined leaves it to the backend. */
+  readonly attempts?: number | undefined;
   /** The caller has given up: the running task is to be told. */
   readonly signal: AbortSignal | undefined;
   /** The task did not listen: it is to be ended, and `run` to reject. */
   readonly kill: AbortSignal | undefined;
 }
 
-/** What comes back when a task has settled. */
-export interface OffloadReply {
-  readonly value?: unknown;
+/** What one attempt at a task left behind. */
+export interface OffloadAttempt {
   /** Set if the task threw or rejected. */
   readonly thrown?: EncodedThrown | undefined;
-  readonly queueWaitMillis: number;
-  /** The id of the thread that it ran on. */
-  readonly thread: number;
   /** The finished spans that are not in the main pipeline yet, in the order of their ends. */
   readonly spans?: readonly EncodedSpan[] | undefined;
   /** How many more there were than one reply may carry. */
   readonly droppedSpans?: number | undefined;
   /** False if the caller had given up before the task began. Default: true. */
   readonly started?: boolean | undefined;
+}
+
+/** What comes back when a task has settled. */
+export interface OffloadReply extends OffloadAttempt {
+  readonly value?: unknown;
+  readonly queueWaitMillis: number;
+  /** The id of the thread that it ran on. */
+  readonly thread: number;
+  /** The attempts before the last, of a backend that repeats failed tasks. */
+  readonly earlier?: readonly OffloadAttempt[] | undefined;
+  /** Further attributes of the caller's span. */
+  readonly attributes?: Attributes | undefined;
 }
 
 /** Where offloaded tasks run. The queue before it, spans, errors and cancellation are not its concern. */
@@ -44,8 +57,13 @@ export interface OffloadBackend {
    * Runs a task and resolves with its reply, also if the task failed.
    *
    * @throws OffloadCrashError if whatever runs it ended before it replied
+   * @throws OffloadConnectionError if whatever runs it cannot be reached
    */
   run(call: OffloadCall): Promise<OffloadReply>;
+  /** Takes a task that nobody waits for. Absent if it could not outlive this process. */
+  enqueue?(task: AnyTask, input: unknown, options: EnqueueOptions): Promise<EnqueuedTask>;
+  /** Finds the classes of errors that only this backend knows. */
+  readonly findPrototype?: FindPrototype;
   /** Ends everything at once; what still runs rejects. */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { threadId } from 'node:worker_threads';
 import type { OffloadBackend, OffloadCall, OffloadReply } from './backend.interface.js';
 import { nowMillis } from './clock.js';
 import { encodeThrown } from './error-codec.js';
-import type { TaskCancellation } from './run-task.js';
+import { LocalCancellation } from './local-cancellation.js';
 import { runTask } from './run-task.js';
 import { readHeaders } from './trace-headers.js';
 
@@ -50,29 +50,5 @@ async function perform(call: OffloadCall): Promise<OffloadReply> {
     return { ...came, thrown: structuredClone(encodeThrown(error)) };
   } finally {
     cancellation.close();
-  }
-}
-
-/** Follows the caller's signal, with the reason that a worker would see. */
-class LocalCancellation implements TaskCancellation {
-  readonly #controller = new AbortController();
-  readonly #caller: AbortSignal | undefined;
-  readonly #abort = (): void => this.#controller.abort();
-
-  constructor(caller: AbortSignal | undefined) {
-    this.#caller = caller;
-    caller?.addEventListener('abort', this.#abort);
-  }
-
-  get aborted(): boolean {
-    return this.#controller.signal.aborted;
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  close(): void {
-    this.#caller?.removeEventListener('abort', this.#abort);
   }
 }

@@ -1,4 +1,9 @@
-import { OffloadDataError, OffloadTaskFileError } from './offload.error.js';
+import {
+  OffloadCrashError,
+  OffloadDataError,
+  OffloadTaskFileError,
+  OffloadTaskUnknownError,
+} from './offload.error.js';
 
 /** Classes of errors that exist on both sides. */
 const KNOWN: Readonly<Record<string, { readonly prototype: object }>> = {
@@ -10,8 +15,10 @@ const KNOWN: Readonly<Record<string, { readonly prototype: object }>> = {
   URIError,
   EvalError,
   AggregateError,
+  OffloadCrashError,
   OffloadDataError,
   OffloadTaskFileError,
+  OffloadTaskUnknownError,
 };
 
 /** The names of an error's classes, its own first: what the other side knows of them it uses. */

@@ -5,8 +5,10 @@ import { guard } from '../span/guard.js';
 import { openSpan } from '../span/record.js';
 import type { SpanRecording } from '../span/recording.js';
 import { spanOptions } from '../span/span-settings.js';
-import type { OffloadReply } from './backend.interface.js';
-import type { SpanIntake, TaskFailure } from './span-intake.js';
+import type { OffloadAttempt, OffloadReply } from './backend.interface.js';
+import type { KnowsErrors } from './failure-of.js';
+import { failureOf } from './failure-of.js';
+import type { SpanIntake } from './span-intake.js';
 import type { AnyTask } from './task.interface.js';
 import type { TraceHeaders } from './trace-headers.js';
 import { writeHeaders } from './trace-headers.js';
@@ -36,16 +38,15 @@ export class OffloadSpan {
     return (this.#recording.span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
   }
 
-  /** Brings the worker's spans home while this one is open: a parent ends last. */
-  describe(reply: OffloadReply, failure: TaskFailure | undefined, intake: SpanIntake): void {
-    const recording = this.#recording;
-    if (recording === undefined) return;
-    const { span } = recording;
-    const { spans } = reply;
+  /** Brings the workers' spans home while this one is open: a parent ends last. */
+  describe(reply: OffloadReply, knows: KnowsErrors, intake: SpanIntake): void {
+    if (this.#recording === undefined) return;
+    const { span } = this.#recording;
     span.setAttribute('async.offload.queue_wait_ms', reply.queueWaitMillis);
     span.setAttribute('async.offload.thread', reply.thread);
-    if (reply.droppedSpans) span.setAttribute('async.offload.dropped_spans', reply.droppedSpans);
-    if (spans) guard('taking in spans', () => intake.takeIn(spans, recording, failure));
+    if (reply.attributes !== undefined) span.setAttributes(reply.attributes);
+    for (const attempt of reply.earlier ?? []) this.#takeIn(attempt, knows, intake);
+    this.#takeIn(reply, knows, intake);
   }
 
   setOutcome(outcome: 'cancelled' | 'not_started'): void {
@@ -63,5 +64,13 @@ export class OffloadSpan {
 
   fail(error: unknown): void {
     this.#recording?.fail(error);
+  }
+
+  #takeIn(attempt: OffloadAttempt, knows: KnowsErrors, intake: SpanIntake): void {
+    const recording = this.#recording as SpanRecording;
+    const { spans, droppedSpans } = attempt;
+    if (droppedSpans) recording.span.setAttribute('async.offload.dropped_spans', droppedSpans);
+    if (spans === undefined) return;
+    guard('taking in spans', () => intake.takeIn(spans, recording, failureOf(attempt, knows)));
   }
 }

@@ -91,3 +91,68 @@ export class OffloadTaskFileError extends Error {
 export class OffloadDataError extends Error {
   override readonly name = 'OffloadDataError';
 }
+
+/** The host that got the task does not have it. The message says which tasks it has. */
+export class OffloadTaskUnknownError extends Error {
+  override readonly name = 'OffloadTaskUnknownError';
+
+  /**
+   * @param task the name of the task that was asked for
+   * @param known the names of the tasks that the host has
+   */
+  constructor(
+    readonly task: string,
+    known: readonly string[],
+  ) {
+    super(
+      `Task "${task}" is not registered on the host that got it, which has ${known.join(', ')}. ` +
+        'Add it to the tasks of createOffloadHost(), and deploy the hosts before their callers.',
+    );
+  }
+}
+
+/** The call did not end within its `timeoutMillis`. */
+export class OffloadTimeoutError extends Error {
+  override readonly name = 'OffloadTimeoutError';
+
+  /**
+   * @param task the name of the task that was called off
+   * @param timeoutMillis how long it might have taken
+   */
+  constructor(
+    readonly task: string,
+    readonly timeoutMillis: number,
+  ) {
+    super(`Task "${task}" was called off: it did not end within ${timeoutMillis} ms.`);
+  }
+}
+
+/** What carries calls to the hosts cannot be reached; whether the task runs there is not known. */
+export class OffloadConnectionError extends Error {
+  override readonly name = 'OffloadConnectionError';
+
+  /**
+   * @param task the name of the task that waits for an answer
+   * @param where what cannot be reached
+   * @param cause the last error of the connection
+   */
+  constructor(
+    readonly task: string,
+    where: string,
+    cause: unknown,
+  ) {
+    const { code } = cause as { code?: unknown };
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const reason = message === '' ? String(code) : message;
+    super(
+      `Task "${task}" was given up: there is no connection to ${where} (${reason}). ` +
+        'Calls work again as soon as there is one.',
+      { cause },
+    );
+  }
+}
+
+/** The call was called off before anything of it ran. Backends reject with it; callers never see it. */
+export class CallNotStartedError extends Error {
+  override readonly name = 'CallNotStartedError';
+}

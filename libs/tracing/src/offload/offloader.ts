@@ -1,19 +1,26 @@
 import { ambientSignal } from '../group/ambient-scope.js';
 import { withDeadline } from '../with-deadline.js';
 import type { OffloadBackend, OffloadReply } from './backend.interface.js';
+import { withTimeout } from './call-timeout.js';
 import { CallQueue } from './call-queue.js';
 import { nowMillis } from './clock.js';
 import { assertCloneable } from './cloneable.js';
 import { isTask } from './define-task.js';
-import { decodeThrown } from './error-codec.js';
+import { failureOf } from './failure-of.js';
 import { Grace } from './grace.js';
-import { httpPrototype } from './http-errors.js';
 import { OffloadCounts } from './offload-counts.js';
 import type { OffloadOutcome, OffloadStats } from './offload-counts.js';
 import type { OffloadSettings } from './offload-settings.js';
 import { OffloadSpan } from './offload-span.js';
-import { OffloadClosedError, OffloadCrashError, OffloadQueueFullError } from './offload.error.js';
-import type { OffloadOptions } from './offload.options.js';
+import {
+  CallNotStartedError,
+  OffloadClosedError,
+  OffloadConnectionError,
+  OffloadCrashError,
+  OffloadQueueFullError,
+  OffloadTimeoutError,
+} from './offload.error.js';
+import type { EnqueueOptions, EnqueuedTask, OffloadOptions } from './offload.options.js';
 import type { SpanIntake } from './span-intake.js';
 import type { AnyTask, WorkerTask } from './task.interface.js';
 
@@ -38,14 +45,17 @@ export class Offloader {
   /** As `TracingService.offload()`. */
   async run<I, O>(task: WorkerTask<I, O>, input: I, given: OffloadOptions = {}): Promise<O> {
     assertTask(task);
+    if (given.timeoutMillis !== undefined) {
+      return withTimeout(task.name, given, (timed) => this.run(task, input, timed));
+    }
     const options = withAmbientSignal(given);
     const submittedAt = nowMillis();
     const span = new OffloadSpan(task, options.attributes);
     this.#counts.submit();
     try {
       const reply = await this.#perform(task, input, options, submittedAt, span);
-      const failure = reply.thrown && { error: decodeThrown(reply.thrown, httpPrototype) };
-      span.describe(reply, failure, this.#intake);
+      const failure = failureOf(reply, this.#backend);
+      span.describe(reply, this.#backend, this.#intake);
       options.signal?.throwIfAborted();
       if (failure !== undefined) throw failure.error;
       this.#counts.end('ok');
@@ -59,6 +69,23 @@ export class Offloader {
       else span.fail(thrown);
       throw thrown;
     }
+  }
+
+  /** As `TracingService.enqueue()`. */
+  async enqueue<I, O>(
+    task: WorkerTask<I, O>,
+    input: I,
+    options: EnqueueOptions = {},
+  ): Promise<EnqueuedTask> {
+    assertTask(task);
+    if (this.#queue.closed) throw new OffloadClosedError(task.name);
+    if (this.#backend.enqueue === undefined) {
+      throw new TypeError(
+        `enqueue("${task.name}") needs a queue that outlives this process: write ` +
+          'offload: { backend: bullmqBackend({ connection }) }, or call detach() to run it here.',
+      );
+    }
+    return this.#backend.enqueue(task, input, options);
   }
 
   stats(): OffloadStats {
@@ -90,10 +117,11 @@ export class Offloader {
   async #perform(
     task: AnyTask,
     input: unknown,
-    { signal, graceMillis = this.#settings.graceMillis, transfer = NOTHING }: OffloadOptions,
+    options: OffloadOptions,
     submittedAt: number,
     span: OffloadSpan,
   ): Promise<OffloadReply> {
+    const { signal, graceMillis = this.#settings.graceMillis, transfer = NOTHING } = options;
     assertCloneable(input, 'input', transfer);
     const turn = this.#enter(task.name, signal, span);
     if (turn !== undefined) await turn;
@@ -101,16 +129,19 @@ export class Offloader {
     let started: boolean | undefined;
     try {
       const { headers, recording } = span;
-      const call = { task, input, headers, recording, submittedAt, transfer, signal };
+      const { attempts } = options;
+      const call = { task, input, headers, recording, submittedAt, transfer, attempts, signal };
       const reply = await this.#backend.run({ ...call, kill: grace?.kill });
       ({ started } = reply);
       return reply;
+    } catch (error) {
+      if (error instanceof CallNotStartedError) started = false;
+      throw error;
     } finally {
       grace?.close();
       this.#queue.leave();
-      if (signal?.aborted === true) {
-        span.setOutcome(started === false ? 'not_started' : 'cancelled');
-      }
+      if (started === false) span.setOutcome('not_started');
+      else if (signal?.aborted === true) span.setOutcome('cancelled');
     }
   }
 
@@ -129,10 +160,12 @@ export class Offloader {
 
   /** What the caller is to get, and what the call is booked as. */
   #failure(task: string, error: unknown, signal: AbortSignal | undefined): Failure {
-    if (signal?.aborted === true) return { thrown: signal.reason, outcome: 'cancelled' };
+    if (signal?.aborted === true) return { thrown: reasonOf(signal, error), outcome: 'cancelled' };
     if (error instanceof OffloadQueueFullError) return { thrown: error, outcome: 'refused' };
     if (error instanceof OffloadClosedError) return { thrown: error, outcome: 'cancelled' };
-    if (!(error instanceof OffloadCrashError)) return { thrown: error, outcome: 'error' };
+    if (!(error instanceof OffloadCrashError || error instanceof OffloadConnectionError)) {
+      return { thrown: error, outcome: 'error' };
+    }
     return this.#queue.closed
       ? { thrown: new OffloadClosedError(task), outcome: 'cancelled' }
       : { thrown: error, outcome: 'crashed' };
@@ -158,6 +191,12 @@ function assertTask(task: unknown): void {
     'offload() needs a task: write export const work = defineTask(import.meta.url, "work", fn) ' +
       'in a file of its own and pass it.',
   );
+}
+
+/** Who ran out of time is told what kept the answer away, if that is known. */
+function reasonOf(signal: AbortSignal, error: unknown): unknown {
+  const explains = signal.reason instanceof OffloadTimeoutError;
+  return explains && error instanceof OffloadConnectionError ? error : signal.reason;
 }
 
 function refuse(error: unknown, span: OffloadSpan): never {

@@ -1,4 +1,4 @@
-import { SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
@@ -53,8 +53,16 @@ export class SpanIntake {
 }
 
 function judgeChildren(spans: readonly SpanData[], { span }: SpanRecording, error: unknown): void {
-  const { spanId } = span.spanContext();
-  for (const child of spans) if (child.parentSpanId === spanId) judge(child, error);
+  const failed = failedParents(spans, span.spanContext().spanId);
+  for (const child of spans) if (failed.has(child.parentSpanId)) judge(child, error);
+}
+
+/** The caller's span and, on another machine, the span of the attempt: the failure passed through them. */
+function failedParents(spans: readonly SpanData[], caller: string): Set<string> {
+  const attempts = spans.filter(
+    ({ kind, parentSpanId }) => kind === SpanKind.CONSUMER && parentSpanId === caller,
+  );
+  return new Set([caller, ...attempts.map(({ context: { spanId } }) => spanId)]);
 }
 
 /** The worker knows the default policy only; the module's own judges the task's span as the caller's. */

@@ -28,13 +28,17 @@ export function writeHeaders(scope: Context): TraceHeaders {
   return headers;
 }
 
-/** The context that the headers describe. Its parent counts as local: the process is the same. */
-export function readHeaders(headers: TraceHeaders): Context {
+/**
+ * The context that the headers describe.
+ *
+ * @param origin whether they come from another process; within one the parent counts as local
+ */
+export function readHeaders(headers: TraceHeaders, origin: 'local' | 'remote' = 'local'): Context {
   let scope = ROOT_CONTEXT;
   for (const propagator of propagators) {
     scope = propagator.extract(scope, headers, defaultTextMapGetter);
   }
   const parent = trace.getSpanContext(scope);
-  if (parent !== undefined) parent.isRemote = false; // it was made a moment ago, for nobody else
+  if (parent !== undefined && origin === 'local') parent.isRemote = false; // it was made a moment ago, for nobody else
   return scope;
 }

@@ -1,13 +1,12 @@
-import { TracingConfigurationError } from '../options/configuration.error.js';
+import type { OptionCheck } from '../options/check-options.js';
+import { checkOptions as check, oneOf } from '../options/check-options.js';
 import type { TypeOrmTracingOptions } from './typeorm-tracing.options.js';
 
-type Check = readonly [accepts: (value: unknown) => boolean, cure: string];
-
-const FLAG: Check = [(value) => typeof value === 'boolean', 'write true or false'];
-const MILLIS: Check = [isMillis, 'write a number of milliseconds, 0 or more'];
+const FLAG: OptionCheck = [(value) => typeof value === 'boolean', 'write true or false'];
+const MILLIS: OptionCheck = [isMillis, 'write a number of milliseconds, 0 or more'];
 const IGNORE_CURE = 'write a RegExp, a function from a statement to a boolean, or an array of them';
 
-const CHECKS: Readonly<Record<keyof TypeOrmTracingOptions, Check>> = {
+const CHECKS: Readonly<Record<keyof TypeOrmTracingOptions, OptionCheck>> = {
   queryText: oneOf('auto', 'sanitized', 'off'),
   errorMessages: FLAG,
   attributes: [isFunction, 'write a function from a statement to attributes'],
@@ -34,28 +33,7 @@ const CHECKS: Readonly<Record<keyof TypeOrmTracingOptions, Check>> = {
  * @throws TracingConfigurationError naming the wrong option and what to write instead
  */
 export function checkOptions(options: TypeOrmTracingOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TracingConfigurationError('options', 'write an object, or leave them out');
-  }
-  for (const [name, value] of Object.entries(options)) checkOption(name, value);
-}
-
-function checkOption(name: string, value: unknown): void {
-  const check = Object.hasOwn(CHECKS, name)
-    ? CHECKS[name as keyof TypeOrmTracingOptions]
-    : undefined;
-  if (check === undefined) {
-    const known = Object.keys(CHECKS).join(', ');
-    throw new TracingConfigurationError(name, `there is no such option; known are ${known}`);
-  }
-  const [accepts, cure] = check;
-  if (value !== undefined && !accepts(value)) throw new TracingConfigurationError(name, cure);
-}
-
-function oneOf(...values: readonly string[]): Check {
-  const quoted = values.map((value) => `'${value}'`);
-  const cure = `write ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
-  return [(value) => values.includes(value as string), cure];
+  check(options, CHECKS);
 }
 
 function isFunction(value: unknown): boolean {

@@ -83,11 +83,21 @@ class CallerDecides implements Sampler {
 /** Registers tracing in a worker: no exporter, no resource, no detectors. */
 export function startWorkerTracing(spanLimits: SpanLimits): SpanCollector {
   const collector = new SpanCollector();
+  registerCollecting(new CallerDecides(collector), collector, spanLimits);
+  return collector;
+}
+
+/** Registers tracing whose spans are brought to where they are exported. The answer undoes it. */
+export function registerCollecting(
+  sampler: Sampler,
+  processor: SpanProcessor,
+  spanLimits: SpanLimits,
+): () => void {
   const provider = new TracerProvider({
     resource: emptyResource(),
-    sampler: new CallerDecides(collector),
+    sampler,
     spanLimits: { ...limitsFromEnv(), ...spanLimits },
-    spanProcessors: [collector],
+    spanProcessors: [processor],
   });
   releaseGlobals();
   trace.setGlobalTracerProvider(provider);
@@ -97,8 +107,11 @@ export function startWorkerTracing(spanLimits: SpanLimits): SpanCollector {
       propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
     }),
   );
-  installRuntime({ ...runtime(), followsLocalParent: true });
-  return collector;
+  const uninstall = installRuntime({ ...runtime(), followsLocalParent: true });
+  return () => {
+    uninstall();
+    releaseGlobals();
+  };
 }
 
 /** The limits that the module's options do not resolve. */

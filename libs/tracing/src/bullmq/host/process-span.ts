@@ -1,0 +1,105 @@
+import { SpanKind, TraceFlags, trace } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
+import type { Job } from 'bullmq';
+import { nowMillis } from '../../offload/clock.js';
+import { readHeaders } from '../../offload/trace-headers.js';
+import { SpanCollector } from '../../offload/worker/worker-tracing.js';
+import { registeredTracer } from '../../runtime.js';
+import { SpanRecording } from '../../span/recording.js';
+import type { AttemptSpan } from '../attempt-records.js';
+import type { JobMessage } from '../job-message.js';
+import { handOverLink } from '../linked-scope.js';
+import { MESSAGING, messagingAttributes } from '../messaging.js';
+import { bringHome } from './home-spans.js';
+
+/** What the span of an attempt is opened with. */
+export interface ProcessSpanSpec {
+  readonly queue: string;
+  /** The host. */
+  readonly client: string;
+  readonly job: Job;
+  readonly message: JobMessage;
+  /** Whether spans go home to the caller, as this process has no SDK. */
+  readonly home: boolean;
+}
+
+/** The span of one attempt, and where it belongs. */
+export interface ProcessSpan {
+  /** Undefined if none is recorded. */
+  readonly recording: SpanRecording | undefined;
+  /** The context that the task runs in. */
+  readonly scope: Context;
+  /** Takes the spans that go home to the caller. Undefined if this process exports them. */
+  readonly collector: SpanCollector | undefined;
+  readonly place: AttemptSpan | undefined;
+}
+
+/**
+ * Opens the span `process <queue>` (CONSUMER): a child of the call that waits for it, or the root of
+ * a trace of its own, linked to the call that does not.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
+ */
+export function openProcessSpan(spec: ProcessSpanSpec): ProcessSpan {
+  const { message, home } = spec;
+  const remote = readHeaders(message.headers, 'remote');
+  const collector = home && message.awaited ? new SpanCollector() : undefined;
+  if (collector !== undefined) collector.wanted = message.recording;
+  const parent = message.awaited ? remote : standalone(remote);
+  const scope = collector === undefined ? parent : bringHome(parent, collector);
+  const recording = isWanted(message) ? open(spec, scope) : undefined;
+  return {
+    recording,
+    scope: recording?.scope ?? scope,
+    collector,
+    place: recording && placeOf(recording, message, remote),
+  };
+}
+
+function isWanted({ awaited, recording }: JobMessage): boolean {
+  return !awaited || recording;
+}
+
+function open(spec: ProcessSpanSpec, scope: Context): SpanRecording | undefined {
+  const tracer = registeredTracer();
+  const { queue, client, job, message } = spec;
+  const attributes = {
+    ...messagingAttributes('process', queue),
+    [MESSAGING.messageId]: job.id,
+    [MESSAGING.clientId]: client,
+    'async.offload.task': job.name,
+    'async.offload.attempt': job.attemptsStarted,
+    'async.offload.queue_wait_ms': Math.max(0, nowMillis() - message.submittedAt),
+  };
+  const options = { kind: SpanKind.CONSUMER, attributes };
+  if (tracer === undefined) return undefined;
+  const recording = new SpanRecording(tracer, { name: `process ${queue}`, options }, scope);
+  return recording.span.isRecording() ? recording : undefined;
+}
+
+function standalone(remote: Context): Context {
+  const origin = trace.getSpanContext(remote);
+  const root = trace.deleteSpan(remote);
+  return origin === undefined ? root : handOverLink(root, origin);
+}
+
+function placeOf({ span }: SpanRecording, { awaited }: JobMessage, remote: Context): AttemptSpan {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  const caller = trace.getSpanContext(remote);
+  return {
+    traceId,
+    spanId,
+    traceFlags,
+    parentSpanId: awaited ? (caller?.spanId ?? '') : '',
+    link:
+      awaited || caller === undefined
+        ? undefined
+        : [caller.traceId, caller.spanId, caller.traceFlags],
+  };
+}
+
+/** Whether a span reaches an exporter. */
+export function isSampled(recording: SpanRecording | undefined): boolean {
+  const flags = recording?.span.spanContext().traceFlags ?? TraceFlags.NONE;
+  return (flags & TraceFlags.SAMPLED) !== 0;
+}

@@ -1,0 +1,23 @@
+import { OffloadTimeoutError } from './offload.error.js';
+import type { OffloadOptions } from './offload.options.js';
+
+/** What timers can count to; beyond it they fire at once. */
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
+
+/** Makes a call with a signal that also aborts when its time is up. */
+export async function withTimeout<T>(
+  task: string,
+  { timeoutMillis = Infinity, ...options }: OffloadOptions,
+  call: (options: OffloadOptions) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const late = (): void => controller.abort(new OffloadTimeoutError(task, timeoutMillis));
+  const timer = setTimeout(late, Math.min(timeoutMillis, MAX_TIMER_MILLIS));
+  const { signal: given } = options;
+  const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal;
+  try {
+    return await call({ ...options, signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
