@@ -1,90 +1,85 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { ReceiverProcess } from '../export/receiver-process.js';
 import { load } from './load.js';
-import type { LoadFigures } from './load.js';
 import { MODES } from './modes.js';
-import type { Mode, ServiceUsage } from './modes.js';
+import type { Mode } from './modes.js';
+import { bars, rows } from './report.js';
+import type { Figures } from './report.js';
+import { ServiceProcess } from './service-process.js';
 
 /**
  * The same Nest application (Fastify, nestjs-pino, TypeORM on PostgreSQL, three decorated methods and
- * three queries a request), each mode in a process of its own, in turn, three rounds. Prints medians.
+ * three queries a request), each mode in a process of its own. Three rounds with fresh processes; in
+ * each, the modes take short turns, so that whatever else the machine does meets all of them alike.
+ * Prints medians, and shares of bare as it was in the same turn.
+ *
  * Needs a PostgreSQL: BENCH_PG_HOST, _PORT, _USER, _PASSWORD, _DATABASE; 127.0.0.1:5432, postgres, test.
  */
-const ROUNDS = 3;
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
+const TURNS = Number(process.env['BENCH_TURNS'] ?? 8);
+const SECONDS = 2;
+/** So many that the compiler has done with every mode, however busy the machine is. */
+const WARM_UP_REQUESTS = 20_000;
 const CONNECTIONS = 32;
-const WARM_UP_SECONDS = 2;
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5);
+const PROBES = 20;
 
-type Figures = LoadFigures & {
-  readonly rssMegabytes: number;
-  /** Processor time of the service a request: the figure that other work on the machine distorts least. */
-  readonly cpuMillisPerRequest: number;
-  readonly otlpKilobytesPerSecond: number;
-};
+interface Contestant {
+  readonly mode: Mode;
+  readonly service: ServiceProcess;
+  readonly spansPerRequest: number;
+}
 
-const receiver = fork(`${import.meta.dirname}/receiver.js`);
-const { port } = await answer<{ port: number }>(receiver);
-const rounds = new Map<Mode, Figures[]>(MODES.map((mode) => [mode, []]));
+const receiver = await ReceiverProcess.start();
+const figures = new Map<Mode, Figures[]>(MODES.map((mode) => [mode, []]));
+for (let round = 0; round < ROUNDS; round += 1) await runRound();
+receiver.stop();
+console.table(rows(figures));
+for (const line of bars(figures)) console.log(line);
 
-for (let round = 0; round < ROUNDS; round += 1) {
-  for (const mode of round % 2 === 0 ? MODES : MODES.toReversed()) {
-    rounds.get(mode)?.push(await measure(mode));
+async function runRound(): Promise<void> {
+  const contestants: Contestant[] = [];
+  for (const mode of MODES) contestants.push(await enter(mode));
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    for (const contestant of turn % 2 === 0 ? contestants : contestants.toReversed()) {
+      figures.get(contestant.mode)?.push(await measure(contestant));
+    }
   }
-}
-receiver.disconnect();
-print();
-
-async function measure(mode: Mode): Promise<Figures> {
-  const service = fork(`${import.meta.dirname}/service.js`, [mode, `http://127.0.0.1:${port}`]);
-  const url = `http://127.0.0.1:${(await answer<{ port: number }>(service)).port}/orders`;
-  await load(url, CONNECTIONS, WARM_UP_SECONDS);
-  await received();
-  const before = await usage(service, 'usage');
-  const figures = await load(url, CONNECTIONS, SECONDS);
-  const otlpKilobytesPerSecond = (await received()) / 1024 / SECONDS;
-  const { cpuMillis, rssMegabytes } = await usage(service, 'stop');
-  await once(service, 'exit');
-  const requests = figures.requestsPerSecond * SECONDS;
-  const cpuMillisPerRequest = (cpuMillis - before.cpuMillis) / requests;
-  return { ...figures, rssMegabytes, cpuMillisPerRequest, otlpKilobytesPerSecond };
+  for (const { service } of contestants) await service.stop();
 }
 
-function usage(service: ChildProcess, wish: 'usage' | 'stop'): Promise<ServiceUsage> {
-  service.send(wish);
-  return answer(service);
+async function enter(mode: Mode): Promise<Contestant> {
+  const service = await ServiceProcess.start(mode, receiver.url);
+  const spansPerRequest = await countSpans(service);
+  await warmUp(service);
+  return { mode, service, spansPerRequest };
 }
 
-async function received(): Promise<number> {
-  receiver.send('count');
-  return (await answer<{ received: number }>(receiver)).received;
+async function warmUp(service: ServiceProcess): Promise<void> {
+  for (let served = 0; served < WARM_UP_REQUESTS;) {
+    served += (await load(service.url, CONNECTIONS, 1)).requestsPerSecond;
+  }
+  await service.ask('flush');
 }
 
-async function answer<T>(child: ChildProcess): Promise<T> {
-  const [message] = (await once(child, 'message')) as [T];
-  return message;
+/** What is left to send when the time is up is sent before the next one's turn. */
+async function measure({ service, spansPerRequest }: Contestant): Promise<Figures> {
+  const [before, receivedBefore] = [await service.ask('usage'), await receiver.received()];
+  const seen = await load(service.url, CONNECTIONS, SECONDS);
+  const { cpuMillis, rssMegabytes } = await service.ask('flush');
+  const requests = seen.requestsPerSecond * SECONDS;
+  return {
+    ...seen,
+    rssMegabytes,
+    cpuMillisPerRequest: (cpuMillis - before.cpuMillis) / requests,
+    spansPerRequest,
+    receivedPerRequest: ((await receiver.received()) - receivedBefore) / requests,
+  };
 }
 
-function median(mode: Mode, figure: keyof Figures): number {
-  const values = (rounds.get(mode) ?? []).map((each) => each[figure]).sort((a, b) => a - b);
-  return values[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function print(): void {
-  const rows = MODES.map((mode) => ({
-    mode,
-    'requests/s': Math.round(median(mode, 'requestsPerSecond')),
-    'p50 ms': Number(median(mode, 'p50Millis').toFixed(2)),
-    'p99 ms': Number(median(mode, 'p99Millis').toFixed(2)),
-    'CPU ms/request': Number(median(mode, 'cpuMillisPerRequest').toFixed(3)),
-    'RSS MB': Math.round(median(mode, 'rssMegabytes')),
-    'OTLP kB/s': Math.round(median(mode, 'otlpKilobytesPerSecond')),
-    'throughput of bare': ratio(mode, 'requestsPerSecond'),
-    'p99 of bare': ratio(mode, 'p99Millis'),
-  }));
-  console.table(rows);
-}
-
-function ratio(mode: Mode, figure: keyof Figures): number {
-  return Number((median(mode, figure) / median('bare', figure)).toFixed(2));
+/** How many spans a request has when nothing is dropped: whoever records less has an easy game. */
+async function countSpans(service: ServiceProcess): Promise<number> {
+  await service.ask('flush');
+  const before = await receiver.received();
+  for (let n = 1; n <= PROBES; n += 1) await (await fetch(`${service.url}/${n}`)).text();
+  await service.ask('flush');
+  return ((await receiver.received()) - before) / PROBES;
 }

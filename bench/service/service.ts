@@ -3,14 +3,18 @@ import { createWriteStream } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { LoggerModule } from 'nestjs-pino';
+import { trace } from '@opentelemetry/api';
+import type { ProxyTracerProvider } from '@opentelemetry/api';
 import type { DataSourceOptions } from 'typeorm';
-import type { Mode, ServiceMessage } from './modes.js';
+import type { Mode, ServiceMessage, Wish } from './modes.js';
 import { ordersController } from './orders.js';
+import { partsOf } from './tracing.js';
+
+interface FlushableProvider {
+  forceFlush(): Promise<void>;
+}
 
 const [, , mode, receiver] = process.argv as [string, string, Mode, string];
 
@@ -25,33 +29,12 @@ const DATABASE: DataSourceOptions = {
     : { password: process.env['BENCH_PG_PASSWORD'] }),
   extra: { max: 10 },
 };
+const LOGGER = { forRoutes: ['*splat'], pinoHttp: { stream: createWriteStream('/dev/null') } };
 
-/** An untraced service loads nothing of the library. */
-async function parts(): Promise<{ modules: DynamicModule[]; Wrapped: () => MethodDecorator }> {
-  if (mode === 'bare') {
-    return { modules: [TypeOrmModule.forRoot(DATABASE)], Wrapped: () => () => undefined };
-  }
-  const { Traced, TracingModule } = await import('nestjs-tracing');
-  const { TracedTypeOrmModule } = await import('nestjs-tracing/typeorm');
-  const tracing = TracingModule.forRoot({ serviceName: 'bench', endpoint: receiver });
-  const Wrapped = (): MethodDecorator => Traced() as MethodDecorator;
-  return { modules: [tracing, TracedTypeOrmModule.forRoot(DATABASE)], Wrapped };
-}
-
-const { modules, Wrapped } = await parts();
+const { modules, Wrapped } = await partsOf(mode, DATABASE, LOGGER, receiver);
 const { controller, service } = ordersController(Wrapped);
 
-@Module({
-  imports: [
-    ...modules,
-    LoggerModule.forRoot({
-      forRoutes: ['*splat'],
-      pinoHttp: { stream: createWriteStream('/dev/null') },
-    }),
-  ],
-  controllers: [controller],
-  providers: [service],
-})
+@Module({ imports: modules, controllers: [controller], providers: [service] })
 class App {}
 
 const app = await NestFactory.create(App, new FastifyAdapter(), { logger: ['error'] });
@@ -59,11 +42,22 @@ await app.listen(0, '127.0.0.1');
 const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
 tell({ port });
 
-process.on('message', (wish) => {
-  const { user, system } = process.cpuUsage();
-  tell({ cpuMillis: (user + system) / 1000, rssMegabytes: process.memoryUsage.rss() / 1024 ** 2 });
+process.on('message', (wish: Wish) => {
+  if (wish === 'flush') return void flush().then(tellUsage);
+  tellUsage();
   if (wish === 'stop') void app.close().then(() => process.disconnect());
 });
+
+/** Sends the spans so far; a bare service has none. */
+async function flush(): Promise<void> {
+  const provider = (trace.getTracerProvider() as ProxyTracerProvider).getDelegate();
+  if ('forceFlush' in provider) await (provider as FlushableProvider).forceFlush();
+}
+
+function tellUsage(): void {
+  const { user, system } = process.cpuUsage();
+  tell({ cpuMillis: (user + system) / 1000, rssMegabytes: process.memoryUsage.rss() / 1024 ** 2 });
+}
 
 function tell(message: ServiceMessage): void {
   process.send?.(message);

@@ -21,6 +21,9 @@ describe('npm start -- --once', () => {
     expect(output).toMatch(/^[│ ]*├─ queryShard .* ERROR cancelled \(.*\) {2}db\.shard=0$/m);
     expect(output).toMatch(/^[│ ]*[├└]─ ! ShardUnavailableException: Shard 1 is/m);
     expect(output).toMatch(/^[├└]─ • INFO {2}request completed$/m);
+    expect(output).toMatch(/^trace \S+( · (lookup|pricing)-demo){2} · 10 spans · 5 log lines/m);
+    expect(output).toMatch(/^[│ ]*└─ GET \/prices\/:key {2}SERVER .* UNSET {2}⇄ pricing-demo$/m);
+    expect(output).toMatch(/^[│ ]*[├└]─ • INFO {2}discount found {2}key=user:42$/m);
     expect(output).toMatch(/^[│ ]*├─ savepoint .* ERROR \(.*23505\) {2}.*outcome=rolled_back$/m);
     expect(output).toMatch(/^[│ ]*└─ ◦ slow query: \d+\.\d+ m?s$/m);
     expect(output).toMatch(/^[│ ]*└─ ◦ repeated query: 5 × SELECT "lookup_demo_entries"$/m);

@@ -69,6 +69,12 @@ describe.each(PLATFORMS)('adapters, on %s', (platform) => {
     await app.spans.one('GET /api/v1/cats/files/*');
   });
 
+  it('H1 a 404 below a global prefix has no route', async () => {
+    app = await HttpApp.start(platform, { controllers: [CatsController], tracing, prepare });
+    expect((await send(`${app.url}/api/v1/no/where`)).status).toBe(404);
+    expect((await app.spans.one('GET')).attributes).not.toHaveProperty('http.route');
+  });
+
   it('H1 without hooks of the adapter, as on Nest 11.0, spans and routes are there', async () => {
     const adapter = oldAdapter(platform);
     app = await HttpApp.start(platform, { controllers: [CatsController], tracing, adapter });

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { AsyncResource } from 'node:async_hooks';
-import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { Agent, createServer, get, request } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
@@ -227,48 +225,6 @@ describe('what ends a CLIENT span', () => {
     const refused = new WebSocket(`${url.replace('http', 'ws')}/refused`);
     await new Promise((resolve) => refused.addEventListener('error', resolve));
     await app.spans.many('GET', 2);
-  });
-
-  it("H5 undici: a request that was queued in a pool belongs to its caller, not to the pool's task", async () => {
-    const publish = (name: string, message: object) => channel(name).publish(message);
-    const caller = tracing.span('caller', () => new AsyncResource('UNDICI_REQUEST'));
-    const queued = {
-      method: 'GET',
-      origin: url,
-      path: '/queued',
-      headers: [] as string[],
-      addHeader(name: string, value: string) {
-        this.headers.push(name, value);
-      },
-      [Symbol('handler')]: caller,
-    };
-    tracing.span('pool', () => publish('undici:request:create', { request: queued }));
-    publish('undici:request:headers', { request: queued, response: { statusCode: 200 } });
-    const span = await app.spans.one('GET');
-    expect(isChild(span, await app.spans.one('caller'))).toBe(true);
-    expect(queued.headers[0]).toBe('traceparent');
-  });
-
-  it('H5 node:http: requests that wait for a free socket keep their own parents', async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        tracing.span(`task ${n}`, () => send(`${url}/task/${n}`, { agent })),
-      ),
-    );
-    agent.destroy();
-    const byName = new Map(app.spans.finished.map((span) => [span.name, span]));
-    for (const span of await app.spans.many('GET', 20)) {
-      const n = /(\d+)$/.exec(String(span.attributes['url.full']))?.[1];
-      expect(isChild(span, byName.get(`task ${n}`)!)).toBe(true);
-    }
-  });
-
-  it('H5 node:http: headers given as a list are left as they are, the span is there', async () => {
-    const headers = ['Host', new URL(url).host, 'Connection', 'close'];
-    await send(`${url}/list`, { headers } as never);
-    await app.spans.one('GET');
-    expect(received[0]?.headers).not.toHaveProperty('traceparent');
   });
 });
 

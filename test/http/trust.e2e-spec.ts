@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, LookupFunction } from 'node:net';
 import { Controller, Get } from '@nestjs/common';
-import { propagation } from '@opentelemetry/api';
+import { context, propagation } from '@opentelemetry/api';
 import {
   AlwaysOnSampler,
   ParentBasedSampler,
@@ -125,6 +125,25 @@ describe.each(PLATFORMS)('trust, on %s', (platform: Platform) => {
       }
     }
     expect(await app.spans.many('GET', 50)).toHaveLength(50);
+  });
+
+  it('H5 sends, by default, trace context to its own network and nothing to anybody else', async () => {
+    await start({});
+    const { port } = new URL(target);
+    const lookup: LookupFunction = (_host, _options, found) =>
+      found(null, [{ address: '127.0.0.1', family: 4 }]);
+    const baggage = propagation.createBaggage({ user: { value: 'ann' } });
+    await context.with(propagation.setBaggage(context.active(), baggage), async () => {
+      for (const host of ['api.example.com', 'orders']) {
+        await send(`http://${host}:${port}/`, { lookup });
+      }
+    });
+    const sent = received.map(({ traceparent, baggage: carried }) => [!!traceparent, !!carried]);
+    expect(sent).toEqual([
+      [false, false],
+      [true, false],
+    ]);
+    await app.spans.many('GET', 2);
   });
 
   it('H5 sends trace context and baggage to hosts that are named, each by its own list', async () => {

@@ -10,6 +10,7 @@ const NEST_12 = {
   '@nestjs/common': '12.5.1',
   '@nestjs/core': '12.5.1',
   '@nestjs/platform-express': '12.5.1',
+  '@nestjs/platform-fastify': '12.5.0',
   '@nestjs/testing': '12.1.1',
 };
 
@@ -17,6 +18,7 @@ const NEST_11 = {
   '@nestjs/common': '11.2.10',
   '@nestjs/core': '11.2.10',
   '@nestjs/platform-express': '11.2.10',
+  '@nestjs/platform-fastify': '11.2.8',
   '@nestjs/testing': '11.2.6',
 };
 

@@ -79,7 +79,9 @@ function report(error) {
 function commands(folder, form) {
   const isThere = ([file]) => existsSync(join(folder, file));
   if (form === 'bundle') return BUNDLED.map((name) => [`bundle-${name}.mjs`]).filter(isThere);
-  const names = ['app', ...Object.keys(PEERS)].filter((name) => name !== 'rows' || hasPostgres);
+  const names = ['app', 'http', ...Object.keys(PEERS)].filter(
+    (name) => name !== 'rows' || hasPostgres,
+  );
   return [
     ['entries.mjs', form],
     ...names.map((name) => [join(form, `${name}.js`)]).filter(isThere),

@@ -29,6 +29,10 @@ export class DemoProcess {
     createInterface({ input: this.#child.stdout! }).on('line', (line) => this.#add(line));
   }
 
+  get pid(): number {
+    return this.#child.pid ?? NaN;
+  }
+
   /** The log lines so far that are JSON objects. */
   get logs(): DemoLogLine[] {
     return this.lines

@@ -5,6 +5,8 @@ export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  /** `service.name` of its resource. */
+  readonly service?: unknown;
   readonly name: string;
   readonly kind: string;
   readonly status?: { readonly code?: string };
@@ -94,7 +96,9 @@ export class OtlpCollector {
   #keep({ resourceSpans }: TraceRequest): void {
     for (const { resource, scopeSpans } of resourceSpans) {
       this.resources.push(resource.attributes);
-      this.spans.push(...scopeSpans.flatMap(({ spans }) => spans));
+      const service = resource.attributes['service.name'];
+      const spans = scopeSpans.flatMap((scope) => scope.spans);
+      this.spans.push(...spans.map((span) => ({ ...span, service })));
     }
   }
 }

@@ -7,6 +7,7 @@ import { ImportsModule } from './imports/imports.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LookupModule } from './lookup/lookup.module.js';
 import { ProfileModule } from './profile/profile.module.js';
+import { QuotesModule } from './quotes/quotes.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { SealModule } from './seal/seal.module.js';
 
@@ -22,6 +23,7 @@ import { SealModule } from './seal/seal.module.js';
     ImportsModule,
     KeysModule,
     ReportsModule,
+    QuotesModule,
   ],
 })
 export class AppModule {}

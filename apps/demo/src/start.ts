@@ -8,6 +8,8 @@ import { ServiceProcess } from './start/service-process.js';
 import { ViewerProcess } from './start/viewer-process.js';
 
 const REQUESTS = [...CONCURRENT_REQUESTS, ...DATABASE_REQUESTS];
+type Services = readonly [lookup: ServiceProcess, pricing: ServiceProcess];
+
 const START_MILLIS = 60_000;
 const TRACES_MILLIS = 20_000;
 
@@ -17,27 +19,39 @@ function say(line: string): void {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
-  say('Starting the trace viewer, PostgreSQL and the lookup service …');
+  say('Starting the trace viewer, PostgreSQL, the lookup and the pricing service …');
   const grpcPort = await freePort(4317, 'OTLP over gRPC', say);
   const httpPort = await freePort(4318, 'OTLP over HTTP', say);
   const port = await freePort(3000, 'the lookup service', say);
+  const pricingPort = await freePort(3001, 'the pricing service', say);
   const viewer = new ViewerProcess(grpcPort, httpPort);
-  const service = new ServiceProcess(port, grpcPort);
+  const services = startServices(port, pricingPort, grpcPort);
+  const failed = [viewer, ...services].map((each) => each.failed);
   try {
-    return await Promise.race([show(viewer, service, values.once), viewer.failed, service.failed]);
+    return await Promise.race([show(viewer, services, values.once), ...failed]);
   } finally {
-    await service.stop();
+    for (const service of services) await service.stop();
     await viewer.stop();
   }
 }
 
-async function show(
-  viewer: ViewerProcess,
-  service: ServiceProcess,
-  isOnce: boolean,
-): Promise<number> {
-  viewer.readLogs(service.lines);
-  const ready = Promise.all([viewer.ready(), service.ready()]);
+/** The lookup service comes first, and stops first: it calls the other. */
+function startServices(port: number, pricingPort: number, collectorPort: number): Services {
+  const pricing = new ServiceProcess({
+    name: 'pricing',
+    file: '../pricing/main.js',
+    port: pricingPort,
+    collectorPort,
+  });
+  const env = { PRICING_URL: pricing.url };
+  const file = '../main.js';
+  return [new ServiceProcess({ name: 'lookup', file, port, collectorPort, env }), pricing];
+}
+
+async function show(viewer: ViewerProcess, services: Services, isOnce: boolean): Promise<number> {
+  const [service] = services;
+  viewer.readLogs(services.map(({ lines }) => lines));
+  const ready = Promise.all([viewer, ...services].map((each) => each.ready()));
   await Promise.race([ready, startLimit()]);
   const answers = await sendAll(service.url);
   const problems = [...answers, ...(await awaitTraces(viewer, REQUESTS, TRACES_MILLIS))];
@@ -48,7 +62,7 @@ async function show(
 
 async function startLimit(): Promise<never> {
   await setTimeout(START_MILLIS, undefined, { ref: false });
-  throw new Error(`Viewer and service are not ready after ${START_MILLIS / 1_000} s.`);
+  throw new Error(`Viewer and services are not ready after ${START_MILLIS / 1_000} s.`);
 }
 
 /** Answers what is wrong with the responses. */
@@ -82,6 +96,7 @@ async function serve(url: string): Promise<void> {
   say(`  curl ${url}/profile/user:42`);
   say(`  curl ${url}/seal/user:42`);
   say(`  curl ${url}/lookup/broken`);
+  say(`  curl ${url}/quotes/user:42`);
   say(`  curl -X POST ${url}/imports/user:77`);
   say(`  curl ${url}/reports/shards`);
   say(`  curl ${url}/keys/one-by-one`);

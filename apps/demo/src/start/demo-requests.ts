@@ -9,7 +9,8 @@ export interface DemoRequest {
     | 'import'
     | 'report'
     | 'keys one by one'
-    | 'keys joined';
+    | 'keys joined'
+    | 'quote';
   /** Default: GET. */
   readonly method?: 'POST';
   readonly path: string;
@@ -33,6 +34,13 @@ export const CONCURRENT_REQUESTS: readonly DemoRequest[] = [
     remark: 'as it should: no shard knows it',
   },
   { kind: 'profile', path: '/profile/user:42', key: 'user:42', status: 200 },
+  {
+    kind: 'quote',
+    path: '/quotes/user:42',
+    key: 'user:42',
+    status: 200,
+    remark: 'with the help of another service',
+  },
   { kind: 'seal', path: '/seal/user:42', key: 'user:42', status: 200 },
   {
     kind: 'failure',

@@ -8,6 +8,7 @@ export interface ReceivedEvent {
 export interface ReceivedSpan {
   readonly spanId: string;
   readonly parentSpanId?: string;
+  readonly service: string;
   readonly name: string;
   readonly kind: string;
   readonly status: string;

@@ -5,20 +5,31 @@ import { ended, forkApp, stopChild } from './child.js';
 
 const TETHER = new URL('./tether.js', import.meta.url).href;
 
-/** The lookup service as a process, with its database; its log lines are a stream. */
+/** Which service, and where it listens and sends its spans. */
+export interface ServiceOptions {
+  readonly name: string;
+  /** Its compiled entry, seen from here. */
+  readonly file: string;
+  readonly port: number;
+  readonly collectorPort: number;
+  /** What else it is told. Default: nothing. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A service as a process, with what it starts itself; its log lines are a stream. */
 export class ServiceProcess {
   readonly #child: ChildProcess;
   readonly failed: Promise<never>;
   readonly url: string;
 
-  constructor(port: number, collectorPort: number) {
-    this.url = `http://127.0.0.1:${port}`;
-    this.#child = forkApp('../main.js', [], {
+  constructor(options: ServiceOptions) {
+    this.url = `http://127.0.0.1:${options.port}`;
+    this.#child = forkApp(options.file, [], {
       execArgv: ['--import', TETHER],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      env: { ...process.env, ...environment(port, collectorPort) },
+      env: { ...process.env, ...environment(options) },
     });
-    this.failed = ended(this.#child, 'The lookup service');
+    this.failed = ended(this.#child, `The ${options.name} service`);
     this.failed.catch(() => {});
   }
 
@@ -47,11 +58,12 @@ export class ServiceProcess {
 }
 
 /** Spans leave twice a second, so that whoever watches need not wait. */
-function environment(port: number, collectorPort: number): NodeJS.ProcessEnv {
+function environment({ port, collectorPort, env }: ServiceOptions): NodeJS.ProcessEnv {
   return {
     PORT: `${port}`,
     HOST: '127.0.0.1',
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}`,
     OTEL_BSP_SCHEDULE_DELAY: '500',
+    ...env,
   };
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { ended, forkApp, stopChild } from './child.js';
 import type { ReceivedTrace, ViewerMessage } from './received-trace.interface.js';
@@ -40,11 +41,16 @@ export class ViewerProcess {
     return this.#changed.promise;
   }
 
-  /** Gives it the log lines of a stream, to the stream's end. */
-  readLogs(lines: Readable): void {
+  /** Gives it the log lines of several streams, line by line, to the end of them all. */
+  readLogs(streams: readonly Readable[]): void {
     const { stdin } = this.#child;
     stdin?.on('error', () => {});
-    if (stdin) lines.pipe(stdin);
+    let left = streams.length;
+    for (const input of streams) {
+      const lines = createInterface({ input });
+      lines.on('line', (line) => stdin?.write(`${line}\n`));
+      lines.on('close', () => (left -= 1) === 0 && stdin?.end());
+    }
   }
 
   /** Lets it show what it still has and end. */

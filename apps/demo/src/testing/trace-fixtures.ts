@@ -12,6 +12,7 @@ export function span(
 ): ReceivedSpan {
   return {
     spanId,
+    service: 'lookup',
     name,
     kind: 'INTERNAL',
     status: 'UNSET',
@@ -56,6 +57,19 @@ export function profileTrace(key: string): ReceivedTrace {
   ]);
   const group = span('group', 'load profile', 'server', { attributes });
   return requestTrace([group, ...tasks], ['group']);
+}
+
+/** A quote whose two parts come from another service. */
+export function quoteTrace(key: string): ReceivedTrace {
+  const there = { service: 'pricing' };
+  const calls = ['price', 'discount'].flatMap((part) => [
+    span(`ask for ${part}`, `ask for ${part}`, 'quote'),
+    span(`call for ${part}`, 'GET', `ask for ${part}`, { kind: 'CLIENT' }),
+    span(`GET ${part}`, `GET /${part}`, `call for ${part}`, { kind: 'SERVER', ...there }),
+    span(`find ${part}`, `find ${part}`, `GET ${part}`, there),
+  ]);
+  const quote = span('quote', 'quote', 'server', { attributes: { 'request.key': key } });
+  return requestTrace([quote, ...calls], ['find price', 'find discount']);
 }
 
 /** An import whose last entry is refused. */

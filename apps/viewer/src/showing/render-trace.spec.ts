@@ -54,6 +54,16 @@ describe('renderTrace', () => {
     ]);
   });
 
+  it('tells the service where a trace goes on in another process', () => {
+    const [heading, , , line] = render([
+      span('handle'),
+      span('GET', 'handle', { kind: 'CLIENT' }),
+      span('GET /', 'GET', { kind: 'SERVER', parentIsRemote: true, service: 'pricing' }),
+    ]);
+    expect(heading).toContain('· demo · pricing ·');
+    expect(line).toBe('   └─ GET /  SERVER  5.0 ms  UNSET  ⇄ pricing');
+  });
+
   it('does not call a parent in another process missing', () => {
     const [, line] = render([span('GET /', 'caller', { parentIsRemote: true })]);
     expect(line).toBe('GET /  5.0 ms  UNSET  parent caller in another process');

@@ -11,7 +11,7 @@ interface Branch {
 
 /** A whole trace as lines: a heading, then its spans as an indented tree. */
 export function renderTrace(trace: AssembledTrace, context: LineContext): string[] {
-  const roots = buildTree(trace).flatMap((node) => renderNode(node, context));
+  const roots = buildTree(trace).flatMap((node) => renderNode(node, context, true));
   return [heading(trace, context), ...roots];
 }
 
@@ -35,12 +35,12 @@ function extent(spans: AssembledTrace['spans']): bigint {
   return spans.reduce((max, span) => (span.endNanos > max ? span.endNanos : max), start) - start;
 }
 
-function renderNode(node: SpanNode, context: LineContext): string[] {
+function renderNode(node: SpanNode, context: LineContext, isRoot = false): string[] {
   const branches = branchesOf(node, context);
   const below = branches.flatMap(({ lines }, index) =>
     indent(lines, index === branches.length - 1),
   );
-  return [nodeLine(node, context), ...below];
+  return [nodeLine(node, context, isRoot), ...below];
 }
 
 function branchesOf({ span, children, logs }: SpanNode, context: LineContext): Branch[] {

@@ -18,9 +18,13 @@ export interface LineContext {
   spanName(traceId: string, spanId: string): string | undefined;
 }
 
-/** The line of a span, or of the place where one is missing. */
-export function nodeLine({ span, spanId, children }: SpanNode, context: LineContext): string {
-  if (span) return spanLine(span, context);
+/** The line of a span, or of the place where one is missing. Below a span of another process it tells its service. */
+export function nodeLine(
+  { span, spanId, children }: SpanNode,
+  context: LineContext,
+  isRoot: boolean,
+): string {
+  if (span) return spanLine(span, context, isRoot);
   const what = children.length > 0 ? 'missing parent' : 'missing span';
   return context.palette('warning', `(${what} ${spanId}: it never arrived)`);
 }
@@ -62,8 +66,11 @@ function startedText(attributes: AttributeMap): string {
   return `↪ started ${valueText(name)} in trace ${shortId(valueText(traceId))}`;
 }
 
-function spanLine(span: ReceivedSpan, { palette, attributes }: LineContext): string {
-  const remote = `parent ${span.parentSpanId} in another process`;
+function spanLine(
+  span: ReceivedSpan,
+  { palette, attributes }: LineContext,
+  isRoot: boolean,
+): string {
   return join(
     palette('name', printable(span.name)),
     span.kind === 'INTERNAL' ? '' : palette('dim', span.kind),
@@ -71,8 +78,15 @@ function spanLine(span: ReceivedSpan, { palette, attributes }: LineContext): str
     statusText(span, palette),
     tasksText(span.attributes),
     palette('dim', attributesText(span.attributes, attributes)),
-    span.parentIsRemote ? palette('warning', remote) : '',
+    remoteText(span, palette, isRoot),
   );
+}
+
+function remoteText(span: ReceivedSpan, palette: Palette, isRoot: boolean): string {
+  if (!span.parentIsRemote) return '';
+  return isRoot
+    ? palette('warning', `parent ${span.parentSpanId} in another process`)
+    : palette('link', `⇄ ${printable(span.service)}`);
 }
 
 /** A cancelled task is not what is wrong, even where its status is ERROR. */

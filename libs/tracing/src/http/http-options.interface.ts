@@ -22,9 +22,10 @@ export type IncomingRequest = IncomingMessage | Http2ServerRequest;
 export type IncomingTrust = 'all' | 'none' | ((request: IncomingRequest) => boolean);
 
 /**
- * Hosts: `internal` (loopback, private addresses, names without a dot and names under `.local`,
- * `.internal`, `.svc`), a list of names (`api.example.com`, `*.example.com`, `10.0.0.7:8080`) and
- * regular expressions on the host name, or a function of the URL.
+ * Hosts: `internal` (your own network as far as names tell: loopback, private addresses, names without
+ * a dot and names under `.local`, `.internal`, `.svc`), a list, or a function of the URL. A list holds
+ * names (`api.example.com`, `*.example.com`, `10.0.0.7:8080`) and regular expressions on the host name,
+ * and it names all there are: write `internal` into it to keep your own network.
  *
  * @example
  * ```ts
@@ -70,9 +71,9 @@ export interface IncomingHttpOptions {
  * ```
  */
 export interface OutgoingHttpOptions {
-  /** Hosts that get the trace context (`traceparent`, `tracestate`). Default: `internal`. */
+  /** Hosts that get the trace context (`traceparent`, `tracestate`); others get none. Default: `internal`, so no third party. */
   propagateTo?: Destinations;
-  /** Hosts that get the baggage. Default: `none`. */
+  /** Hosts that get the baggage; others get none. Default: `none`, your own network included. */
   baggageTo?: Destinations;
   /** Hosts whose requests get neither span nor headers. Default: `none`. */
   ignore?: Destinations;

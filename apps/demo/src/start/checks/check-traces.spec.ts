@@ -10,6 +10,7 @@ import {
   lookupTrace,
   oneByOneTrace,
   profileTrace,
+  quoteTrace,
   reportTrace,
   sealTrace,
   span,
@@ -26,7 +27,8 @@ const [LOOKUP, AUDIT] = [lookupTrace(KEY), auditTrace(KEY)];
 const [FAILURE, PROFILE, SEAL] = [failureTrace(KEY), profileTrace(KEY), sealTrace(KEY)];
 const [IMPORT, REPORT] = [importTrace(KEY), reportTrace()];
 const [ONE_BY_ONE, JOINED] = [oneByOneTrace(), joinedTrace()];
-const KEYED = new Set(['lookup', 'failure', 'profile', 'seal', 'import']);
+const KEYED = new Set(['lookup', 'failure', 'profile', 'seal', 'import', 'quote']);
+const QUOTE = quoteTrace(KEY);
 
 function problemsOf(kind: DemoRequest['kind'], traces: ReceivedTrace[]): readonly string[] {
   const key = KEYED.has(kind) ? { key: KEY } : {};
@@ -129,6 +131,24 @@ describe('findProblems', () => {
       ['no line is there', [{ ...IMPORT, logs: [logLine('server')] }], 'line of the refusal'],
     ])('says so when %s', (_fact, traces, problem) => {
       expect(problemsOf('import', traces).join('\n')).toContain(problem);
+    });
+  });
+
+  describe('of a quote', () => {
+    const here = { service: 'lookup' };
+
+    it('finds none where both calls go on in another service', () => {
+      expect(problemsOf('quote', [QUOTE])).toEqual([]);
+    });
+
+    it.each<Case>([
+      ['a call is missing', [without('call for price', QUOTE)], 'below ask for price are []'],
+      ['it ends at the call', [without('GET price', QUOTE)], 'below ask for price are [CLIENT]'],
+      ['it stays here', [changing('GET price', here, QUOTE)], 'no spans of another service'],
+      ['a part is missing', [without('ask for price', QUOTE)], 'are [ask for discount], not'],
+      ['its lines are missing', [{ ...QUOTE, logs: [logLine('server')] }], 'of the other service'],
+    ])('says so when %s', (_fact, traces, problem) => {
+      expect(problemsOf('quote', traces).join('\n')).toContain(problem);
     });
   });
 

@@ -6,6 +6,7 @@ import { joinProblems } from './join-problems.js';
 import { joinedProblems, oneByOneProblems } from './keys-problems.js';
 import { lookupProblems } from './lookup-problems.js';
 import { profileProblems } from './profile-problems.js';
+import { quoteProblems } from './quote-problems.js';
 import { reportProblems } from './report-problems.js';
 import { requestProblems } from './request-problems.js';
 import { sealProblems } from './seal-problems.js';
@@ -19,6 +20,7 @@ const CHECKS = {
   import: { root: 'import', problems: importProblems },
   report: { root: 'report shards', problems: reportProblems },
   'keys one by one': { root: 'list keys one by one', problems: oneByOneProblems },
+  quote: { root: 'quote', problems: quoteProblems },
   'keys joined': { root: 'list keys', problems: joinedProblems },
   seal: { root: 'seal entries', problems: sealProblems },
 } as const;

@@ -1,7 +1,13 @@
+import { EventEmitter } from 'node:events';
 import { context } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
+
+interface Emitter {
+  emit: Emit;
+  listenerCount(event: string | symbol): number;
+}
 
 /**
  * Runs every listener of a request or response in its span: Node emits their events in the context
@@ -16,11 +22,12 @@ export function carry(
   scope: Context,
   after?: (event: string | symbol) => void,
 ): void {
-  const target = emitter as { emit: Emit };
-  const emit = target.emit;
+  const target = emitter as Emitter;
+  const { emit } = target;
+  const isNodes = emit === EventEmitter.prototype.emit;
   const carried: Emit = function (this: unknown, ...args) {
     try {
-      return context.active() === scope
+      return (isNodes && !isHeard(target, args[0])) || context.active() === scope
         ? Reflect.apply(emit, this, args)
         : context.with(scope, apply, undefined, emit, this, args);
     } finally {
@@ -28,6 +35,11 @@ export function carry(
     }
   };
   Object.defineProperty(target, 'emit', { value: carried, configurable: true, writable: true });
+}
+
+/** Most events of a request are for nobody. An error that is for nobody is thrown, or monitored. */
+function isHeard(target: Emitter, event: string | symbol): boolean {
+  return event === 'error' || target.listenerCount(event) > 0;
 }
 
 function apply(emit: Emit, emitter: unknown, args: Parameters<Emit>): boolean {

@@ -41,11 +41,14 @@ export function frameworkRequest(given: object): FrameworkRequest {
   };
 }
 
+/** What Nest gives Express below a global prefix to answer 404 with: it matches whatever nothing else did. */
+const NOT_FOUND = '*path';
+
 /** The template of the route that Express itself matched, for handlers that Nest does not know. */
 export function expressRoute(given: object): string | undefined {
   const { route, baseUrl } = given as { route?: { path?: unknown }; baseUrl?: unknown };
   const path = text(route?.path);
-  return path === undefined ? undefined : `${text(baseUrl) ?? ''}${path}`;
+  return path === undefined || path === NOT_FOUND ? undefined : `${text(baseUrl) ?? ''}${path}`;
 }
 
 function schemeOf(raw: IncomingRequest): string {

@@ -48,6 +48,12 @@ describe('destinations', () => {
     }
   });
 
+  it('H5 a list may name the own network beside others', () => {
+    const rule = destinationRule(['internal', 'api.example.com'], '');
+    const hosts = ['orders', '10.1.2.3', 'api.example.com', 'example.com'];
+    expect(hosts.map((host) => hits(rule, host))).toEqual([true, true, true, false]);
+  });
+
   it('H5 a function decides, and one that throws names no host', () => {
     const rule = destinationRule(({ port }) => {
       if (port === '1') throw new Error('no');

@@ -32,6 +32,7 @@ export function isInternal({ hostname }: URL): boolean {
 function hostRule(pattern: string | RegExp): DestinationRule {
   if (typeof pattern !== 'string') return ({ hostname }) => hostname.search(pattern) >= 0;
   const host = pattern.toLowerCase();
+  if (host === 'internal') return isInternal;
   if (host.startsWith('*.')) return ({ hostname }) => hostname.endsWith(host.slice(1));
   return (url) => url.hostname === host || url.host === host;
 }

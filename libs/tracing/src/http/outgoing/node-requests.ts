@@ -4,6 +4,7 @@ import { hostAndPort } from '../host-and-port.js';
 import { guard } from '../../span/guard.js';
 import type { OpenClientSpan } from './client-request.js';
 import type { ClientSpan } from './client-span.js';
+import { isRendered, renderedHeader, setRenderedHeader } from './rendered-headers.js';
 import { protocolVersion } from '../incoming/request-attributes.js';
 
 interface Message {
@@ -48,9 +49,7 @@ function begin(
   const span = open({
     method: request.method,
     url,
-    setHeader: (name, value) => {
-      if (!request.headersSent && !isRendered(request)) request.setHeader(name, value);
-    },
+    setHeader: (name, value) => setHeader(request, name, value),
   });
   if (span === undefined) return;
   spans.set(request, span);
@@ -67,17 +66,28 @@ function respond(span: ClientSpan | undefined, response: IncomingMessage): void 
   span?.respond(response.statusCode ?? 0, protocolVersion(response.httpVersion));
 }
 
-/** Headers that were given as a flat array are text already: nothing can be added to them. */
-function isRendered(request: ClientRequest): boolean {
-  return typeof (request as { _header?: unknown })._header === 'string';
+function setHeader(request: ClientRequest, name: string, value: string): void {
+  if (!isRendered(request)) request.setHeader(name, value);
+  else if (!isSent(request)) setRenderedHeader(request, name, value);
+}
+
+/** `headersSent` tells of a head that is text, sent or not. */
+function isSent(request: ClientRequest): boolean {
+  return (request as { _headerSent?: boolean })._headerSent === true;
 }
 
 function urlOf(request: ClientRequest): URL | undefined {
   const { protocol, host, path } = request;
   if (/^https?:\/\//i.test(path) && URL.canParse(path)) return new URL(path);
-  const named = hostAndPort(String(request.getHeader('host') ?? ''));
+  const named = hostAndPort(hostHeader(request));
   const bare = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   const port = named?.port === undefined ? '' : `:${named.port}`;
   const url = `${protocol}//${bare}${port}${path.startsWith('/') ? path : `/${path}`}`;
   return URL.canParse(url) ? new URL(url) : undefined;
+}
+
+function hostHeader(request: ClientRequest): string {
+  return isRendered(request)
+    ? (renderedHeader(request, 'host') ?? '')
+    : String(request.getHeader('host') ?? '');
 }

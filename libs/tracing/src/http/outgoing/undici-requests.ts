@@ -1,8 +1,10 @@
 import { AsyncResource } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { context } from '@opentelemetry/api';
 import { guard } from '../../span/guard.js';
 import type { OpenClientSpan } from './client-request.js';
 import type { ClientSpan } from './client-span.js';
+import { QueuedFetches } from './queued-fetches.js';
 
 /** What is used of undici's request, versions 6 to 8. */
 interface UndiciRequest {
@@ -33,9 +35,13 @@ export function watchUndiciRequests(
   open: (message: object) => OpenClientSpan | undefined,
 ): () => void {
   const spans = new WeakMap<object, ClientSpan>();
+  const queued = new QueuedFetches();
+  queued.follow();
   const listeners: Readonly<Record<string, (message: Message) => void>> = {
-    [UNDICI_CHANNEL]: ({ request }) =>
-      inCallersTask(request, () => begin(request, open(request), spans)),
+    [UNDICI_CHANNEL]: ({ request }) => {
+      queued.follow();
+      inCallersTask(request, queued, () => begin(request, open(request), spans));
+    },
     'undici:request:headers': ({ request, response }) => {
       const status = response?.statusCode ?? 0;
       if (status >= 200) spans.get(request)?.respond(status);
@@ -47,21 +53,32 @@ export function watchUndiciRequests(
     subscribe(channel, heard);
     return () => unsubscribe(channel, heard);
   });
-  return () => stops.forEach((stop) => stop());
+  return () => {
+    queued.stop();
+    stops.forEach((stop) => stop());
+  };
 }
 
 /**
- * A pool that limits its connections queues requests and makes them in the task that has freed one.
- * The handlers of undici's own calls remember their caller's; those of `fetch` do not, so there the
- * parent of a request that had to queue is the span of the task before it.
+ * A pool that limits its connections queues requests and, before undici 8, makes them in the task that
+ * has freed one. The handlers of undici's own calls remember their caller's task; that of a `fetch`
+ * is known from its dispatcher, unless that was given to the one call: there the parent is the task
+ * before it.
  */
-function inCallersTask(request: UndiciRequest, begins: () => void): void {
+function inCallersTask(request: UndiciRequest, queued: QueuedFetches, begins: () => void): void {
+  const handler = handlerOf(request);
+  const scope = handler && queued.contextOf(handler);
+  if (handler instanceof AsyncResource) handler.runInAsyncScope(begins);
+  else if (scope === undefined) begins();
+  else context.with(scope, begins);
+}
+
+function handlerOf(request: UndiciRequest): object | undefined {
   const key = Object.getOwnPropertySymbols(request).find(
     (symbol) => symbol.description === 'handler',
   );
   const handler = key && (request as unknown as Record<symbol, unknown>)[key];
-  if (handler instanceof AsyncResource) handler.runInAsyncScope(begins);
-  else begins();
+  return typeof handler === 'object' && handler !== null ? handler : undefined;
 }
 
 function begin(
