@@ -37,6 +37,21 @@ function itShowsTheWait(battery: Battery, exhausted: object): void {
     expect(acquisition.duration[1]).toBeGreaterThan(40e6);
   });
 
+  it('B3 B8 marks as slow what the database is slow at, not what waits for it', async () => {
+    const options = { connectionWaitMillis: 20, slowQueryMillis: 50 };
+    const dataSource = await connect(battery.engine, options, { poolSize: 1 });
+    const holder = dataSource.createQueryRunner();
+    await holder.connect();
+    battery.spans.reset();
+    const waiting = dataSource.query('SELECT 1');
+    setTimeout(() => void holder.release(), 100);
+    await waiting;
+    await dataSource.destroy();
+    const span = battery.spans.one('SELECT');
+    expect(span.attributes[WAIT]).toBeGreaterThan(50);
+    expect(span.events).toEqual([]);
+  });
+
   it('B3 shows an exhausted pool as errors, with the wait', async () => {
     const dataSource = await connect(battery.engine, {}, { poolSize: 1, extra: exhausted });
     const holder = dataSource.createQueryRunner();

@@ -9,12 +9,13 @@ import { LookupModule } from './lookup/lookup.module.js';
 import { ProfileModule } from './profile/profile.module.js';
 import { QuotesModule } from './quotes/quotes.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { offloadOptions } from './seal/offload.options.js';
 import { SealModule } from './seal/seal.module.js';
 
 /** A lookup service whose every request is one trace. */
 @Module({
   imports: [
-    TracingModule.forRoot({ serviceName: 'lookup-demo' }),
+    TracingModule.forRoot({ serviceName: 'lookup-demo', offload: offloadOptions }),
     LoggerModule.forRoot(withTraceContext({ pinoHttp: { quietReqLogger: true } })),
     DatabaseModule,
     LookupModule,

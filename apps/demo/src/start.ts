@@ -8,7 +8,9 @@ import { ServiceProcess } from './start/service-process.js';
 import { ViewerProcess } from './start/viewer-process.js';
 
 const REQUESTS = [...CONCURRENT_REQUESTS, ...DATABASE_REQUESTS];
-type Services = readonly [lookup: ServiceProcess, pricing: ServiceProcess];
+type Services = readonly [lookup: ServiceProcess, ...others: ServiceProcess[]];
+/** Where each listens. The sealing service is there if there is a Redis. */
+type Ports = Readonly<Record<'lookup' | 'pricing' | 'sealing', number>>;
 
 const START_MILLIS = 60_000;
 const TRACES_MILLIS = 20_000;
@@ -22,10 +24,13 @@ async function main(): Promise<number> {
   say('Starting the trace viewer, PostgreSQL, the lookup and the pricing service …');
   const grpcPort = await freePort(4317, 'OTLP over gRPC', say);
   const httpPort = await freePort(4318, 'OTLP over HTTP', say);
-  const port = await freePort(3000, 'the lookup service', say);
-  const pricingPort = await freePort(3001, 'the pricing service', say);
+  const ports: Ports = {
+    lookup: await freePort(3000, 'the lookup service', say),
+    pricing: await freePort(3001, 'the pricing service', say),
+    sealing: await freePort(3002, 'the sealing service', say),
+  };
   const viewer = new ViewerProcess(grpcPort, httpPort);
-  const services = startServices(port, pricingPort, grpcPort);
+  const services = startServices(ports, grpcPort);
   const failed = [viewer, ...services].map((each) => each.failed);
   try {
     return await Promise.race([show(viewer, services, values.once), ...failed]);
@@ -35,17 +40,14 @@ async function main(): Promise<number> {
   }
 }
 
-/** The lookup service comes first, and stops first: it calls the other. */
-function startServices(port: number, pricingPort: number, collectorPort: number): Services {
-  const pricing = new ServiceProcess({
-    name: 'pricing',
-    file: '../pricing/main.js',
-    port: pricingPort,
-    collectorPort,
-  });
-  const env = { PRICING_URL: pricing.url };
-  const file = '../main.js';
-  return [new ServiceProcess({ name: 'lookup', file, port, collectorPort, env }), pricing];
+/** The lookup service comes first, and stops first: it calls the others. */
+function startServices(ports: Ports, collectorPort: number): Services {
+  const start = (name: keyof Ports, file: string, env: NodeJS.ProcessEnv = {}): ServiceProcess =>
+    new ServiceProcess({ name, file, port: ports[name], collectorPort, env });
+  const pricing = start('pricing', '../pricing/main.js');
+  const lookup = start('lookup', '../main.js', { PRICING_URL: pricing.url });
+  if (!process.env['REDIS_URL']) return [lookup, pricing];
+  return [lookup, pricing, start('sealing', '../sealing/main.js')];
 }
 
 async function show(viewer: ViewerProcess, services: Services, isOnce: boolean): Promise<number> {

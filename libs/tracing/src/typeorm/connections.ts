@@ -12,7 +12,7 @@ import type { StartUp } from './start-up.js';
 import type { ResolvedTypeOrmTracingOptions } from './typeorm-tracing.options.js';
 
 /** How long a statement waited for its connection, in milliseconds. */
-const ATTR_WAIT = 'typeorm.connection.wait_ms';
+export const ATTR_WAIT = 'typeorm.connection.wait_ms';
 /** How many others wait for a connection too. */
 const ATTR_PENDING = 'typeorm.connection.pending_requests';
 

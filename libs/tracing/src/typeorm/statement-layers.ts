@@ -1,8 +1,10 @@
 import { trace } from '@opentelemetry/api';
-import type { Attributes, TextMapPropagator } from '@opentelemetry/api';
+import type { Attributes, Span, TextMapPropagator } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { QueryRunner } from 'typeorm';
 import type { AnyFunction } from '../span/record.js';
+import { ATTR_WAIT } from './connections.js';
 import type { DatabaseMetrics } from './database-metrics.js';
 import { withoutDriverSpan } from './driver-spans.js';
 import { withTraceComment } from './sql-comment.js';
@@ -73,9 +75,7 @@ function timed(
     const startedAt = performance.now();
     const settled = (failure: Attributes): void => {
       const millis = performance.now() - startedAt;
-      if (millis >= slowQueryMillis) {
-        span?.addEvent('slow query', { 'typeorm.query.duration_ms': millis });
-      }
+      if (millis >= slowQueryMillis) markSlow(span, millis, slowQueryMillis);
       metrics?.recordOperation(millis, call.attributes, failure);
     };
     try {
@@ -88,4 +88,13 @@ function timed(
       throw error;
     }
   };
+}
+
+/** The database is not slow while a statement waits for a connection to it. */
+function markSlow(span: Span | undefined, millis: number, slowQueryMillis: number): void {
+  const { attributes } = (span ?? {}) as Partial<ReadableSpan>;
+  const duration = millis - Number(attributes?.[ATTR_WAIT] ?? 0);
+  if (duration >= slowQueryMillis) {
+    span?.addEvent('slow query', { 'typeorm.query.duration_ms': duration });
+  }
 }

@@ -84,7 +84,7 @@ export interface TypeOrmTracingOptions {
    * are defeated. Default: false.
    */
   readonly sqlCommenter?: boolean | TextMapPropagator;
-  /** From how many milliseconds on a statement's span has the event `slow query`. Default: never. */
+  /** From how many milliseconds on, its wait for a connection not counted, a statement's span has the event `slow query`. Default: never. */
   readonly slowQueryMillis?: number;
   /**
    * How many statements of one summary under one span make it have the event `repeated query`, with

@@ -2,11 +2,15 @@ import type { DemoRequest } from '../demo-requests.js';
 import type { ReceivedTrace } from '../received-trace.interface.js';
 import { childrenOf, hasQuery, named, problem } from './trace-parts.js';
 
-/** What is wrong with a seal, which is computed in a worker: its spans hang under the request's. */
+/**
+ * What is wrong with a seal, which is computed in a worker, here or behind a queue: its spans hang
+ * under the request's.
+ */
 export function sealProblems(_request: DemoRequest, trace: ReceivedTrace): string[] {
   const [root] = named(trace, 'seal entries');
   const offload = childrenOf(trace, root).find(({ name }) => name === 'offload seal');
-  const [task] = childrenOf(trace, offload);
+  const [attempt] = childrenOf(trace, offload);
+  const [task] = attempt?.kind === 'CONSUMER' ? childrenOf(trace, attempt) : [attempt];
   const steps = childrenOf(trace, task).map(({ name }) => name);
   const isLogged = trace.logs.some(({ spanId }) => spanId === task?.spanId);
   return [
