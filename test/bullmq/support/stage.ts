@@ -17,6 +17,7 @@ export class Stage {
   readonly #hosts: HostProcess[] = [];
   readonly #callers: Offloading[] = [];
   #folder: string | undefined;
+  #files = 0;
 
   /** Starts an application that offloads to the hosts of this stage. */
   async caller(
@@ -40,7 +41,8 @@ export class Stage {
   /** The path of a file that is not there yet. */
   async file(name: string): Promise<string> {
     this.#folder ??= await mkdtemp(join(tmpdir(), 'bullmq-'));
-    return join(this.#folder, name);
+    this.#files += 1;
+    return join(this.#folder, `${name}-${this.#files}`);
   }
 
   async close(): Promise<void> {
