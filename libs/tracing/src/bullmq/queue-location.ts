@@ -2,10 +2,24 @@ import type { ConnectionOptions } from 'bullmq';
 import type { OptionCheck } from '../options/check-options.js';
 import { TracingConfigurationError } from '../options/configuration.error.js';
 
-/** How Redis is reached: a URL, options of ioredis, or a client that is there already. */
+/**
+ * How Redis is reached: a URL, options of ioredis, or a client that is there already.
+ *
+ * @example
+ * ```ts
+ * const connection: QueueConnection = { host: 'redis', port: 6379, password: process.env.REDIS_PASSWORD };
+ * ```
+ */
 export type QueueConnection = string | ConnectionOptions;
 
-/** Which queue callers and hosts meet at. Both must write the same. */
+/**
+ * Which queue callers and hosts meet at. Both must write the same.
+ *
+ * @example
+ * ```ts
+ * const location: QueueLocation = { connection: 'redis://redis:6379', queue: 'images', prefix: 'shop' };
+ * ```
+ */
 export interface QueueLocation {
   /** A URL such as `redis://localhost:6379`, options of ioredis, or a client. It must be there; a variable of the environment may not be, which is refused when the application starts. */
   readonly connection: QueueConnection | undefined;

@@ -1,4 +1,12 @@
-/** How the export goes, for a health check. */
+/**
+ * How the export goes, for a health check.
+ *
+ * @example
+ * ```ts
+ * const { awayMillis, lagMillis, lastError } = tracing.stats().export;
+ * if (awayMillis > 60_000) logger.warn(`no collector: ${lastError?.message}`);
+ * ```
+ */
 export interface ExportStats {
   /** Whose SDK exports. Only of one that this package has started is the rest known. */
   readonly sdk: 'own' | 'adopted' | 'none';

@@ -7,15 +7,28 @@ import type { EnqueueOptions, EnqueuedTask } from './offload.options.js';
 import type { AnyTask } from './task.interface.js';
 import type { TraceHeaders } from './trace-headers.js';
 
-/** One task on its way to where it runs. */
+/**
+ * One task on its way to where it runs.
+ *
+ * @example
+ * ```ts
+ * async run({ task, input, signal }: OffloadCall): Promise<OffloadReply> {
+ *   return this.fleet.post(task.name, input, signal);
+ * }
+ * ```
+ */
 export interface OffloadCall {
+  /** What is to run. */
   readonly task: AnyTask;
+  /** What the caller gave it. */
   readonly input: unknown;
+  /** The caller's span and baggage. */
   readonly headers: TraceHeaders;
   /** Whether the caller's span records, so that the spans of the task are wanted. */
   readonly recording: boolean;
   /** When it was asked for: milliseconds since the epoch, with a fraction. */
   readonly submittedAt: number;
+  /** What of the input moves there instead of being copied, if it stays on this machine. */
   readonly transfer: readonly Transferable[];
   /** How often it may be tried; undefined leaves it to the backend. */
   readonly attempts?: number | undefined;
@@ -25,7 +38,14 @@ export interface OffloadCall {
   readonly kill: AbortSignal | undefined;
 }
 
-/** What one attempt at a task left behind. */
+/**
+ * What one attempt at a task left behind.
+ *
+ * @example
+ * ```ts
+ * const attempt: OffloadAttempt = { spans: collected, thrown: undefined };
+ * ```
+ */
 export interface OffloadAttempt {
   /** Set if the task threw or rejected. */
   readonly thrown?: EncodedThrown | undefined;
@@ -37,9 +57,18 @@ export interface OffloadAttempt {
   readonly started?: boolean | undefined;
 }
 
-/** What comes back when a task has settled. */
+/**
+ * What comes back when a task has settled.
+ *
+ * @example
+ * ```ts
+ * return { value, spans, queueWaitMillis: startedAt - call.submittedAt, thread: 0 };
+ * ```
+ */
 export interface OffloadReply extends OffloadAttempt {
+  /** What the task answered. */
   readonly value?: unknown;
+  /** Milliseconds from the call to the start of the task. */
   readonly queueWaitMillis: number;
   /** The id of the thread that it ran on. */
   readonly thread: number;
@@ -49,7 +78,14 @@ export interface OffloadReply extends OffloadAttempt {
   readonly attributes?: Attributes | undefined;
 }
 
-/** Where offloaded tasks run. The queue before it, spans, errors and cancellation are not its concern. */
+/**
+ * Where offloaded tasks run. The queue before it, spans, errors and cancellation are not its concern.
+ *
+ * @example
+ * ```ts
+ * TracingModule.forRoot({ offload: { backend: new FleetBackend() } }); // implements OffloadBackend
+ * ```
+ */
 export interface OffloadBackend {
   /** How many calls it takes at once; the others wait. Infinity if it has a queue of its own. */
   readonly concurrency: number;

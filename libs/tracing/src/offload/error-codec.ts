@@ -7,7 +7,14 @@ const MAX_DEPTH = 16;
 
 const CARRIED_APART = new Set(['name', 'message', 'stack', 'cause', 'errors']);
 
-/** A thrown value in a form that crosses threads and processes. */
+/**
+ * A thrown value in a form that crosses threads and processes.
+ *
+ * @example
+ * ```ts
+ * if ('error' in thrown) console.error(thrown.error.name, thrown.error.message);
+ * ```
+ */
 export type EncodedThrown = { readonly value: unknown } | { readonly error: EncodedError };
 
 /** An error, with the names of its classes from its own to `Error`. */

@@ -3,6 +3,11 @@ import { OffloadDataError } from './offload.error.js';
 /**
  * What of a type survives JSON: `never` stands where something does not, so that a value of the type
  * is no value of this one. `unknown` stays and is checked when the call is made.
+ *
+ * @example
+ * ```ts
+ * type Sent = AsJson<{ at: Date; name: string }>; // at: what is left of a Date; name: string
+ * ```
  */
 export type AsJson<T> = unknown extends T
   ? T
@@ -12,7 +17,16 @@ export type AsJson<T> = unknown extends T
       ? never
       : { [Key in keyof T]: AsJson<T[Key]> };
 
-/** The input of a task, if it is JSON. */
+/**
+ * The input of a task, if it is JSON.
+ *
+ * @example
+ * ```ts
+ * declare function send<I>(input: JsonInput<I>): void;
+ * send({ name: 'a' }); // compiles
+ * send({ call: () => 1 }); // does not
+ * ```
+ */
 export type JsonInput<I> = [I] extends [AsJson<I>] ? I : AsJson<I>;
 
 /**

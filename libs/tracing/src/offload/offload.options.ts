@@ -24,7 +24,14 @@ export interface OffloadOptions {
   readonly attributes?: Attributes;
 }
 
-/** Options of one call of `TracingService.enqueue()`. */
+/**
+ * Options of one call of `TracingService.enqueue()`.
+ *
+ * @example
+ * ```ts
+ * await tracing.enqueue(invoice, { order: 7 }, { delayMillis: 60_000, attempts: 5, id: 'invoice-7' });
+ * ```
+ */
 export interface EnqueueOptions {
   /** Milliseconds before it may start. Default: 0. */
   readonly delayMillis?: number;
@@ -36,7 +43,15 @@ export interface EnqueueOptions {
   readonly attributes?: Attributes;
 }
 
-/** A task that was handed over. */
+/**
+ * A task that was handed over.
+ *
+ * @example
+ * ```ts
+ * const { id, queue } = await tracing.enqueue(invoice, { order: 7 });
+ * logger.log(`job ${id} is in ${queue}`);
+ * ```
+ */
 export interface EnqueuedTask {
   /** The id of its job. */
   readonly id: string;

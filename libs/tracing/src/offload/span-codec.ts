@@ -2,7 +2,14 @@ import type { Attributes, HrTime, Link, SpanContext, SpanStatus } from '@opentel
 import { TraceState } from '@opentelemetry/core';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 
-/** A finished span in a form that crosses threads and processes. A tuple costs a third of an object. */
+/**
+ * A finished span in a form that crosses threads and processes. A tuple costs a third of an object.
+ *
+ * @example
+ * ```ts
+ * const [name] = encoded; // the name of the span; the rest is for whoever brought it here
+ * ```
+ */
 export type EncodedSpan = readonly [
   name: string,
   kind: number,

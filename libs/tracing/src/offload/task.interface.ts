@@ -40,7 +40,9 @@ export type TaskFunction<I, O> = (input: I, task: TaskContext) => O | Promise<O>
 export interface WorkerTask<I, O> {
   /** URL of the file that defines and exports it. */
   readonly file: string;
+  /** Its name in spans, and the one that it is exported by. */
   readonly name: string;
+  /** The function itself. */
   readonly run: TaskFunction<I, O>;
 }
 

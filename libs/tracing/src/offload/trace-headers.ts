@@ -12,10 +12,18 @@ import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/
  *
  * @see https://www.w3.org/TR/trace-context/
  * @see https://www.w3.org/TR/baggage/
+ *
+ * @example
+ * ```ts
+ * const headers: TraceHeaders = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
+ * ```
  */
 export interface TraceHeaders {
+  /** The span that is the parent. */
   readonly traceparent?: string | undefined;
+  /** What vendors add to it. */
   readonly tracestate?: string | undefined;
+  /** The baggage of its context. */
   readonly baggage?: string | undefined;
 }
 

@@ -2,7 +2,15 @@ import type { DropReason, SpanStats } from '../export/span-accounts.js';
 import type { TracingStats } from '../tracing.service.js';
 import type { ResolvedHealthOptions } from './health-options.js';
 
-/** What a health check tells of the export beside its status. */
+/**
+ * What a health check tells of the export beside its status.
+ *
+ * @example
+ * ```ts
+ * // GET /health
+ * // { "status": "error", "error": { "tracing": { "status": "down", "reasons": ["…"], "queued": 812, … } } }
+ * ```
+ */
 export interface TracingHealth {
   /** Why the export is not healthy; missing if it is. */
   readonly reasons?: readonly string[];

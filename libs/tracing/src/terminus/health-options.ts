@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { TracingConfigurationError } from '../options/configuration.error.js';
 
-/** From when on the export is not healthy. */
+/**
+ * From when on the export is not healthy.
+ *
+ * @example
+ * ```ts
+ * this.tracing.check('tracing', { maxAwayMillis: 30_000, whenFailing: 'degraded' });
+ * ```
+ */
 export interface TracingHealthOptions {
   /** Milliseconds for which the collector may be away. Default: 60000. */
   maxAwayMillis?: number;

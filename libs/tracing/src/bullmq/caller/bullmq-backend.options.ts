@@ -3,7 +3,15 @@ import { checkOptions } from '../../options/check-options.js';
 import type { QueueLocation, ResolvedLocation } from '../queue-location.js';
 import { LOCATION_CHECKS, resolveLocation } from '../queue-location.js';
 
-/** How `bullmqBackend()` reaches the hosts. */
+/**
+ * How `bullmqBackend()` reaches the hosts.
+ *
+ * @example
+ * ```ts
+ * const backend = bullmqBackend({ connection: 'redis://redis:6379', queue: 'images', attempts: 3 });
+ * TracingModule.forRoot({ offload: { backend } });
+ * ```
+ */
 export interface BullmqBackendOptions extends QueueLocation {
   /** How often a task may be tried, unless the call says otherwise. Beyond 1 its work must bear being repeated. Default: 1. */
   readonly attempts?: number;

@@ -20,7 +20,17 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, ASYNC_OPTIONS_TYPE } =
     .setFactoryMethodName('createOffloadHostOptions')
     .build();
 
-/** Options of `OffloadHostModule.forRootAsync()`: `useFactory`, `useClass` or `useExisting`. */
+/**
+ * Options of `OffloadHostModule.forRootAsync()`: `useFactory`, `useClass` or `useExisting`.
+ *
+ * @example
+ * ```ts
+ * OffloadHostModule.forRootAsync({
+ *   inject: [ConfigService],
+ *   useFactory: (config: ConfigService) => ({ tasks: [resize], connection: config.get('REDIS_URL') }),
+ * });
+ * ```
+ */
 export type OffloadHostModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
 
 /**

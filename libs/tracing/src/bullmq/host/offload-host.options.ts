@@ -10,7 +10,15 @@ import type { QueueLocation, ResolvedLocation } from '../queue-location.js';
 import { LOCATION_CHECKS, resolveLocation } from '../queue-location.js';
 import { HostTasks } from './host-tasks.js';
 
-/** A task whose input and result survive JSON; of another type it is `never`. */
+/**
+ * A task whose input and result survive JSON; of another type it is `never`.
+ *
+ * @example
+ * ```ts
+ * // a task whose input holds a Date does not compile here: JSON makes it a text
+ * createOffloadHost({ tasks: [resize], connection });
+ * ```
+ */
 export type JsonTask<T> =
   T extends WorkerTask<infer I, infer O>
     ? [I] extends [AsJson<I>]
@@ -20,7 +28,14 @@ export type JsonTask<T> =
       : never
     : never;
 
-/** How a host runs tasks. */
+/**
+ * How a host runs tasks.
+ *
+ * @example
+ * ```ts
+ * OffloadHostModule.forRoot({ tasks: [resize], connection: 'redis://redis:6379', concurrency: 4 });
+ * ```
+ */
 export interface OffloadHostOptions<
   T extends readonly AnyTask[] = readonly AnyTask[],
 > extends QueueLocation {

@@ -20,7 +20,16 @@ import { resolveHost } from './offload-host.options.js';
 import type { TaskRunner } from './task-runner.js';
 import { createRunner } from './task-runner.js';
 
-/** Runs the tasks that callers with `bullmqBackend()` put into the queue. Made by `createOffloadHost()`. */
+/**
+ * Runs the tasks that callers with `bullmqBackend()` put into the queue. Made by `createOffloadHost()`.
+ *
+ * @example
+ * ```ts
+ * const host = createOffloadHost({ tasks: [resize], connection: 'redis://redis:6379' });
+ * await host.ready();
+ * process.once('SIGTERM', () => void host.close());
+ * ```
+ */
 export class OffloadHost {
   readonly #settings: OffloadHostSettings;
   readonly #worker: Worker;

@@ -1,7 +1,14 @@
 import type { OptionCheck } from '../../options/check-options.js';
 import { checkOptions, oneOf } from '../../options/check-options.js';
 
-/** How the jobs of an application's own queues are traced. */
+/**
+ * How the jobs of an application's own queues are traced.
+ *
+ * @example
+ * ```ts
+ * new Worker('mails', processor, { connection, telemetry: tracedQueueTelemetry({ parent: 'child' }) });
+ * ```
+ */
 export interface QueueTelemetryOptions {
   /** Whether an attempt is a trace of its own, linked to the span that added the job, or its child. Default: `link`, as the messaging conventions have it. */
   readonly parent?: 'link' | 'child';
