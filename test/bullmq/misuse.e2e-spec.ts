@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trace } from '@opentelemetry/api';
 import type { WorkerTask } from 'nestjs-tracing/offload';
-import type { SpanRecorder } from 'nestjs-tracing/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defineTask, recordSpans } from '../offload/built.js';
+import { describe, expect, it } from 'vitest';
+import { defineTask } from '../offload/built.js';
 import { inRequest } from '../offload/offloading.js';
 import { describeWithService, findRedis } from '../support/services.js';
 import * as jobs from './fixtures/jobs.task.mjs';
@@ -13,8 +12,7 @@ import {
   createOffloadHost,
   tracedQueueTelemetry,
 } from './support/built.js';
-import type { Meeting } from './support/redis.js';
-import { clean, meeting } from './support/redis.js';
+import { useRecordedMeeting } from './support/recorded-meeting.js';
 
 const connection = 'redis://localhost:6379';
 const tasks = [jobs.nested] as const;
@@ -83,28 +81,19 @@ describe('wrong options', () => {
 });
 
 describeWithService(await findRedis(), 'a host that has nothing to do', () => {
-  let spans: SpanRecorder;
-  let place: Meeting;
-  beforeEach(() => {
-    spans = recordSpans();
-    place = meeting();
-  });
-  afterEach(async () => {
-    await clean(place);
-    await spans.stop();
-  });
+  const current = useRecordedMeeting();
 
   it('Q10 Q12 makes no spans and joins no span that it is made in', async () => {
     const host = await inRequest(async () => {
-      const made = createOffloadHost({ ...place, tasks, stalledIntervalMillis: 50 });
+      const made = createOffloadHost({ ...current.place, tasks, stalledIntervalMillis: 50 });
       await made.ready();
       return made;
     });
     await sleep(500);
     await host.close();
     await host.close();
-    expect(spans.finished.map((span) => span.name)).toEqual(['request']);
-    spans.assertNoOpenSpans();
+    expect(current.spans.finished.map((span) => span.name)).toEqual(['request']);
+    current.spans.assertNoOpenSpans();
     expect(trace.getActiveSpan()).toBeUndefined();
   });
 });

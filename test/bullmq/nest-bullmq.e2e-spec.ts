@@ -7,14 +7,12 @@ import {
 } from '@nestjs/bullmq';
 import { Test } from '@nestjs/testing';
 import type { Job, Queue } from 'bullmq';
-import type { SpanRecorder } from 'nestjs-tracing/testing';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TracingModule, recordSpans } from '../offload/built.js';
+import { expect, it } from 'vitest';
+import { TracingModule } from '../offload/built.js';
 import { inRequest } from '../offload/offloading.js';
 import { describeWithService, findRedis } from '../support/services.js';
 import { TracedProcessorDecorator, tracedQueueTelemetry } from './support/built.js';
-import type { Meeting } from './support/redis.js';
-import { clean, meeting } from './support/redis.js';
+import { useRecordedMeeting } from './support/recorded-meeting.js';
 import { until } from './support/stage.js';
 
 @Processor('mail')
@@ -27,19 +25,10 @@ class MailProcessor extends WorkerHost {
 }
 
 describeWithService(await findRedis(), 'an application with @nestjs/bullmq', () => {
-  let spans: SpanRecorder;
-  let place: Meeting;
-  beforeEach(() => {
-    spans = recordSpans();
-    place = meeting();
-  });
-  afterEach(async () => {
-    await clean(place);
-    await spans.stop();
-  });
+  const current = useRecordedMeeting();
 
   it('traces its queues and processors with one option, and exceptions whole with a provider', async () => {
-    const { prefix, connection } = place;
+    const { prefix, connection } = current.place;
     const app = await Test.createTestingModule({
       imports: [
         TracingModule.forRoot(),
@@ -62,8 +51,8 @@ describeWithService(await findRedis(), 'an application with @nestjs/bullmq', () 
       await queue.add('welcome', { to: 'a' });
       await queue.add('welcome', { to: '' });
     });
-    await until(() => spans.named('process mail').length === 2);
-    expect(spans.tree({ attributes: ['error.type'] })).toBe(
+    await until(() => current.spans.named('process mail').length === 2);
+    expect(current.spans.tree({ attributes: ['error.type'] })).toBe(
       [
         'request',
         '  add mail',
@@ -73,6 +62,6 @@ describeWithService(await findRedis(), 'an application with @nestjs/bullmq', () 
       ].join('\n'),
     );
     await app.close();
-    spans.assertNoOpenSpans();
+    current.spans.assertNoOpenSpans();
   });
 });

@@ -1,9 +1,8 @@
-import { trace } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
-import { useBattery } from './support/battery.js';
+import { itKeepsTheStormApart, useBattery } from './support/battery.js';
 import { connect, sqljsEngine } from './support/engine.js';
 import { Customer } from './support/entities.js';
-import { inSpan, runStorm } from './support/storm.js';
+import { inSpan } from './support/storm.js';
 
 /** Transactions one after another, each while other requests issue statements on the same runner. */
 const TRANSACTIONS = 40;
@@ -11,15 +10,7 @@ const TRANSACTIONS = 40;
 describe('TypeORM on SQLite in process, where all requests share one runner', () => {
   const battery = useBattery(sqljsEngine);
 
-  it('B1 keeps 900 statements of 150 concurrent requests under their own requests', async () => {
-    expect(await runStorm(battery.engine, battery.spans)).toEqual({
-      statements: 900,
-      wrongParents: 0,
-      lostContexts: 0,
-    });
-    battery.spans.assertNoOpenSpans();
-    expect(trace.getActiveSpan()).toBeUndefined();
-  });
+  itKeepsTheStormApart(battery);
 
   it('B1 B4 keeps the statements of other requests out of the transaction on the runner', async () => {
     const dataSource = await connect(battery.engine);

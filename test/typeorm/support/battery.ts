@@ -38,6 +38,19 @@ export function useBattery(start: () => Promise<Engine>, stop?: () => Promise<vo
 /** A DataSource, and how many statements its database has seen so far, by its own account. */
 export type Counting = [dataSource: DataSource, issued: () => Promise<number>];
 
+/** The storm of 900, which every driver passes. */
+export function itKeepsTheStormApart(battery: Battery): void {
+  it('B1 keeps 900 statements of 150 concurrent requests under their own requests', async () => {
+    expect(await runStorm(battery.engine, battery.spans)).toEqual({
+      statements: 900,
+      wrongParents: 0,
+      lostContexts: 0,
+    });
+    battery.spans.assertNoOpenSpans();
+    expect(trace.getActiveSpan()).toBeUndefined();
+  });
+}
+
 /**
  * The tests that every server passes.
  *
@@ -48,15 +61,7 @@ export function itTracesStatements(
   connectCounting: (battery: Battery, options: object) => Promise<Counting>,
   operations: Readonly<Record<string, Operation>>,
 ): void {
-  it('B1 keeps 900 statements of 150 concurrent requests under their own requests', async () => {
-    expect(await runStorm(battery.engine, battery.spans)).toEqual({
-      statements: 900,
-      wrongParents: 0,
-      lostContexts: 0,
-    });
-    battery.spans.assertNoOpenSpans();
-    expect(trace.getActiveSpan()).toBeUndefined();
-  });
+  itKeepsTheStormApart(battery);
 
   it('B1 B4 keeps 60 concurrent transactions, with savepoints, on a pool of 3 apart', async () => {
     const result = await runTransactionStorm(battery.engine, battery.spans);

@@ -21,11 +21,11 @@
  * ```
  */
 import { isMainThread } from 'node:worker_threads';
-import { applicationManifest } from './application-manifest.js';
+import { applicationDependencies } from './application-dependencies.js';
 import { loadInstrumentations } from './load-instrumentations.js';
 import { hookModules } from './module-hooks.js';
 
 // Workers of the export and of offloaded tasks inherit the preload; they have nothing to patch.
 if (isMainThread && process.env['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true') {
-  hookModules(loadInstrumentations(applicationManifest()));
+  hookModules(loadInstrumentations(applicationDependencies()));
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { ApplicationManifest } from './application-manifest.js';
+import type { ApplicationDependencies } from './application-dependencies.js';
 import { AUTO_INSTRUMENTATIONS, isInstrumentation, isWanted, unwantedNames } from './choose.js';
 
 /** What an instrumentation patches, as its base class tells it. */
@@ -24,18 +24,18 @@ type InstrumentationClass = new () => Instrumentation;
 
 /** Makes every instrumentation that the application depends on and wants. They enable themselves. */
 export function loadInstrumentations(
-  manifest: ApplicationManifest | undefined,
+  application: ApplicationDependencies | undefined,
 ): LoadedInstrumentation[] {
-  const found = manifest?.dependencies.filter(isInstrumentation) ?? [];
-  if (manifest === undefined || found.length === 0) {
+  const found = application?.names.filter(isInstrumentation) ?? [];
+  if (application === undefined || found.length === 0) {
     warn(
-      `found no instrumentation among the dependencies of ${manifest?.path ?? 'the application'}. ` +
+      `found no instrumentation among the dependencies of ${application?.manifest ?? 'the application'}. ` +
         'Install the ones you want, such as @opentelemetry/instrumentation-ioredis, or leave the preload out.',
     );
     return [];
   }
   const wanted = found.filter((name) => isWanted(name));
-  return wanted.flatMap((name) => loadOne(name, manifest.path));
+  return wanted.flatMap((name) => loadOne(name, application.manifest));
 }
 
 function loadOne(name: string, manifest: string): LoadedInstrumentation[] {

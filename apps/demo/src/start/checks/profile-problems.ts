@@ -1,6 +1,14 @@
 import type { DemoRequest } from '../demo-requests.js';
 import type { ReceivedTrace } from '../received-trace.interface.js';
-import { childrenOf, hasQuery, named, problem, tasksOf, workLines } from './trace-parts.js';
+import {
+  childrenOf,
+  groupProblems,
+  hasQuery,
+  named,
+  problem,
+  tasksOf,
+  workLines,
+} from './trace-parts.js';
 
 const TASKS = 'count audits, find last audit, load entries';
 
@@ -8,12 +16,8 @@ const TASKS = 'count audits, find last audit, load entries';
 export function profileProblems(_request: DemoRequest, trace: ReceivedTrace): string[] {
   const [group] = named(trace, 'load profile');
   const tasks = childrenOf(trace, group);
-  const names = tasks
-    .map(({ name }) => name)
-    .toSorted()
-    .join(', ');
   return [
-    ...problem(names !== TASKS, `the group's children are [${names}], not [${TASKS}]`),
+    ...groupProblems(tasks, TASKS),
     ...problem(!tasks.every((task) => hasQuery(trace, task)), 'a child without its query'),
     ...problem(tasksOf(group, 'ok') !== tasks.length, 'the group counts wrongly'),
     ...problem(group?.status !== 'UNSET', `the status of the group is ${group?.status}`),

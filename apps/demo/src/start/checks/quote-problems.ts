@@ -1,6 +1,6 @@
 import type { DemoRequest } from '../demo-requests.js';
 import type { ReceivedSpan, ReceivedTrace } from '../received-trace.interface.js';
-import { childrenOf, named, problem, workLines } from './trace-parts.js';
+import { childrenOf, groupProblems, named, problem, workLines } from './trace-parts.js';
 
 const TASKS = 'ask for discount, ask for price';
 
@@ -8,12 +8,8 @@ const TASKS = 'ask for discount, ask for price';
 export function quoteProblems(_request: DemoRequest, trace: ReceivedTrace): string[] {
   const [quote] = named(trace, 'quote');
   const tasks = childrenOf(trace, quote);
-  const names = tasks
-    .map(({ name }) => name)
-    .toSorted()
-    .join(', ');
   return [
-    ...problem(names !== TASKS, `the group's children are [${names}], not [${TASKS}]`),
+    ...groupProblems(tasks, TASKS),
     ...tasks.flatMap((task) => callProblems(trace, task, quote?.service)),
     ...problem(workLines(trace).length !== 2, 'the log lines of the other service are missing'),
   ];

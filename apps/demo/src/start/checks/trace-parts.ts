@@ -46,6 +46,13 @@ export function tasksOf(group: ReceivedSpan | undefined, outcome: string): numbe
   return Number(group?.attributes[`async.group.tasks.${outcome}`]);
 }
 
+/** What is wrong unless the children of a group have these names, in the order of the alphabet. */
+export function groupProblems(tasks: readonly ReceivedSpan[], expected: string): string[] {
+  const names = tasks.map(({ name }) => name);
+  const found = names.toSorted().join(', ');
+  return problem(found !== expected, `the group's children are [${found}], not [${expected}]`);
+}
+
 /** A list of one problem, or of none. */
 export function problem(isWrong: boolean, text: string): string[] {
   return isWrong ? [text] : [];
