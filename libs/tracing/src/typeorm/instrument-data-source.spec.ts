@@ -155,6 +155,30 @@ describe('instrumentDataSource', () => {
     expect(Object.hasOwn(other, 'initialize')).toBe(false);
   });
 
+  it('B9 calls what an application has put on a manager of its own', async () => {
+    const dataSource = noteSource();
+    const make = dataSource.createEntityManager.bind(dataSource);
+    let made = 0;
+    let own = 0;
+    dataSource.createEntityManager = (runner) => {
+      const manager = make(runner);
+      made += 1;
+      if (made < 3) return manager;
+      const save = manager.save.bind(manager) as (...args: unknown[]) => never;
+      manager.save = (...args: unknown[]) => {
+        own += 1;
+        return save(...args);
+      };
+      return manager;
+    };
+    opened.push(await instrumentDataSource(dataSource).initialize());
+    dataSource.createEntityManager();
+    dataSource.createEntityManager();
+    await dataSource.createEntityManager().save(Note, { title: 'a' });
+    expect(own).toBe(1);
+    expect(spans.named('INSERT "note"')).toHaveLength(1);
+  });
+
   it('B9 traces a DataSource that is connected already', async () => {
     const dataSource = await noteSource().initialize();
     opened.push(dataSource);

@@ -57,17 +57,24 @@ export class MethodShadows<Name extends string> {
       this.#prototype = prototype;
       this.#methods = this.#methodsFor(target);
     }
-    if (this.#methods === undefined) this.#shadowEach(target);
+    if (this.#methods === undefined || this.#hasOwn(target)) this.#shadowEach(target);
     else this.#install(target as Record<Name, Method>, this.#methods);
     marked[this.#mark] = true;
   }
 
-  /** Undefined if a method is not there or is one of the object's own, as those of mocks are. */
+  /** Whether a method is one of the object's own, as those of mocks are: it is not that of the class. */
+  #hasOwn(target: object): boolean {
+    for (const [name] of this.#replacements) if (Object.hasOwn(target, name)) return true;
+    return false;
+  }
+
+  /** Undefined if a class lacks one of the methods. */
   #methodsFor(target: object): Record<Name, Method> | undefined {
     const methods: Partial<Record<Name, Method>> = {};
+    const prototype: object = Reflect.getPrototypeOf(target) ?? {};
     for (const [name, replacement] of this.#replacements) {
-      const original: unknown = methods[name] ?? Reflect.get(target, name);
-      if (typeof original !== 'function' || Object.hasOwn(target, name)) return undefined;
+      const original: unknown = methods[name] ?? Reflect.get(prototype, name);
+      if (typeof original !== 'function') return undefined;
       methods[name] = shadowOf(original as Method, name, replacement);
     }
     return methods as Record<Name, Method>;
