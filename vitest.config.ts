@@ -5,7 +5,17 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    include: ['libs/*/src/**/*.spec.ts', 'apps/*/src/**/*.spec.ts', 'test/**/*.e2e-spec.ts'],
+    include: [
+      'libs/*/src/**/*.spec.ts',
+      'apps/*/src/**/*.spec.ts',
+      'apps/viewer/page/src/**/*.spec.{ts,tsx}',
+      'tools/**/*.spec.ts',
+      'test/**/*.spec.ts',
+      'test/**/*.e2e-spec.ts',
+    ],
+    globalSetup: ['test/viewer/page/support/install-chromium.ts'],
+    // What is in there is run by other runners, on the packed tarball.
+    exclude: ['**/node_modules/**', 'test/packages/**'],
     // Most files wait for processes and sockets: two at a time pay on two processors as well.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,

@@ -11,10 +11,22 @@ import { table } from './table.js';
 const ROUNDS = 3;
 
 const LABELS: Record<PipelineName, string> = {
-  none: 'no export',
+  none: 'SDK, no export',
+  ownNone: 'our tracer, no export',
   stock: 'BatchSpanProcessor + OTLP gRPC exporter',
   engine: 'nestjs-tracing',
 };
+
+/** What each is compared with: the same spans with no export. */
+const BASES: Record<PipelineName, PipelineName> = {
+  none: 'none',
+  stock: 'none',
+  ownNone: 'ownNone',
+  engine: 'ownNone',
+};
+
+/** What is allocated can be read off the heap as long as it is not collected. */
+const NOTHING_COLLECTED = ['--min-semi-space-size=256', '--max-semi-space-size=256'];
 
 type Runs = Record<PipelineName, ExportFigures[]>;
 
@@ -25,11 +37,13 @@ const bench: Bench = {
     try {
       const busy = await runsOf('busy', PIPELINES, receiver);
       const steady = await runsOf('steady', PIPELINES, receiver);
+      const allocating = await runsOf('allocating', PIPELINES, receiver);
       const full = await runsOf('full', ['stock', 'engine'], receiver);
       return [
         ...busyReport(busy),
         ...steadyReport(steady),
         ...fullReport(full),
+        ...allocationReport(allocating),
         ...barReport(busy, steady, full),
       ];
     } finally {
@@ -45,7 +59,7 @@ async function runsOf(
   names: readonly PipelineName[],
   receiver: ReceiverProcess,
 ): Promise<Runs> {
-  const runs: Runs = { none: [], stock: [], engine: [] };
+  const runs: Runs = { none: [], ownNone: [], stock: [], engine: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const name of names) runs[name].push(await runOnce(name, load, receiver));
   }
@@ -60,9 +74,10 @@ async function runOnce(
 ): Promise<ExportFigures> {
   const before = await receiver.received();
   const args = [name, load, receiver.url];
-  const figures = await inChildProcess<ExportFigures>('export/process.js', args);
+  const flags = load === 'allocating' ? NOTHING_COLLECTED : [];
+  const figures = await inChildProcess<ExportFigures>('export/process.js', args, flags);
   const arrived = (await receiver.received()) - before;
-  const expected = name === 'none' ? 0 : figures.spans;
+  const expected = name === 'none' || name === 'ownNone' ? 0 : figures.spans;
   if (arrived !== expected)
     console.error(`${name}, ${load}: ${arrived} of ${expected} spans arrived`);
   return figures;
@@ -104,13 +119,22 @@ function fullReport(runs: Runs): string[] {
   return ['', ...table([['as fast as it goes', 'spans/s'], ...rows])];
 }
 
+function allocationReport(runs: Runs): string[] {
+  const rows = PIPELINES.map((name) => {
+    const own = median(runs[name], 'allocatedBytes');
+    const more = own - median(runs[BASES[name]], 'allocatedBytes');
+    return [LABELS[name], own.toFixed(), more.toFixed()];
+  });
+  return ['', ...table([['allocated', 'bytes a span', 'added'], ...rows])];
+}
+
 function barReport(busy: Runs, steady: Runs, full: Runs): string[] {
   const memory = median(steady.engine, 'grownMebibytes') - median(steady.none, 'grownMebibytes');
   const longest =
     median(steady.engine, 'turnsOverOneMilli') - median(steady.none, 'turnsOverOneMilli');
   return [
     '',
-    bar('CPU added ÷ stock', added(busy, 'engine') / added(busy, 'stock'), 1 / 6),
+    bar('CPU added ÷ stock', added(busy, 'engine') / added(busy, 'stock'), 0.08),
     bar('turns above 1 ms, more than without export', longest, 0),
     bar('spans/s with nothing lost', median(full.engine, 'spansPerSecond'), 50_000, 'least'),
     bar('memory of the thread, MiB', memory, 40),
@@ -126,7 +150,7 @@ function bar(what: string, figure: number, limit: number, kind: 'most' | 'least'
 }
 
 function added(runs: Runs, name: PipelineName): number {
-  return median(runs[name], 'cpuMicros') - median(runs.none, 'cpuMicros');
+  return median(runs[name], 'cpuMicros') - median(runs[BASES[name]], 'cpuMicros');
 }
 
 function median(runs: readonly ExportFigures[], key: keyof ExportFigures): number {

@@ -1,4 +1,5 @@
 import { do_not_optimize as keep } from 'mitata';
+import { inOrder } from './turns.js';
 
 /** One of the things that are compared. */
 export interface Variant {
@@ -18,33 +19,43 @@ export interface Effort {
   readonly turnMillis: number;
   /** How often every variant is called before anything counts. */
   readonly warmUpCalls: number;
+  /** What is counted: the processor time of this thread alone, or all that passes. Default: 'wall'. */
+  readonly clock?: keyof typeof CLOCKS;
 }
+
+/** In milliseconds. Whatever else runs on the machine takes from the wall's time, but not from a thread's. */
+const CLOCKS = {
+  wall: () => performance.now(),
+  thread: () => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  },
+};
 
 type Loop = (calls: number) => void | Promise<void>;
 
 const WARM_UP_TURNS = 20;
 
 /**
- * Times variants turn by turn, so that a slow moment of the machine falls on all of them. The order
- * moves on by one every second round and is reversed in between, so that no variant always inherits
- * the same neighbour's garbage. Only `do_not_optimize` is mitata's: its `measure` finishes one
+ * Times variants turn by turn, so that a slow moment of the machine falls on all of them. Only `do_not_optimize` is mitata's: its `measure` finishes one
  * subject before it begins the next, and compiles a new loop each time.
  */
 export async function interleave(
   variants: readonly Variant[],
-  { rounds, turnMillis, warmUpCalls }: Effort,
+  { rounds, turnMillis, warmUpCalls, clock = 'wall' }: Effort,
 ): Promise<Samples> {
+  const now = CLOCKS[clock];
   const loops = new Map<string, Loop>();
   for (const variant of variants) loops.set(variant.name, await compileLoop(variant));
   for (let turn = 0; turn < WARM_UP_TURNS; turn += 1) {
     for (const loop of loops.values()) await loop(warmUpCalls / WARM_UP_TURNS);
   }
-  const calls = await callsPerTurn(loops, warmUpCalls / WARM_UP_TURNS, turnMillis);
+  const calls = await callsPerTurn(loops, warmUpCalls / WARM_UP_TURNS, turnMillis, now);
   const samples: Samples = Object.fromEntries([...loops.keys()].map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, loop] of inOrder([...loops], round)) {
       const count = calls.get(name) ?? 1;
-      samples[name]?.push((await millisOf(loop, count)) * (1e6 / count));
+      samples[name]?.push((await millisOf(loop, count, now)) * (1e6 / count));
     }
   }
   return samples;
@@ -65,23 +76,18 @@ async function callsPerTurn(
   loops: ReadonlyMap<string, Loop>,
   calls: number,
   turnMillis: number,
+  now: () => number,
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const [name, loop] of loops) {
-    const millis = await millisOf(loop, calls);
+    const millis = await millisOf(loop, calls, now);
     counts.set(name, Math.max(1, Math.round((turnMillis / millis) * calls)));
   }
   return counts;
 }
 
-function inOrder<T>(items: readonly T[], round: number): T[] {
-  const start = Math.floor(round / 2) % items.length;
-  const rotated = [...items.slice(start), ...items.slice(0, start)];
-  return round % 2 === 0 ? rotated : rotated.toReversed();
-}
-
-async function millisOf(loop: Loop, calls: number): Promise<number> {
-  const start = performance.now();
+async function millisOf(loop: Loop, calls: number, now: () => number): Promise<number> {
+  const start = now();
   await loop(calls);
-  return performance.now() - start;
+  return now() - start;
 }

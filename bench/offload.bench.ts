@@ -1,6 +1,8 @@
 import type { Bench } from './bench.interface.js';
 import { inChildProcess } from './child.js';
 import type { Samples } from './measure.js';
+import type { OffloadFigures } from './offload/process.js';
+import type { TurnMicros } from './offload/processor-time.js';
 import { AT_ONCE, CHILDREN } from './offload/variants.js';
 import { spreadOf } from './statistics.js';
 import { table } from './table.js';
@@ -8,26 +10,44 @@ import { table } from './table.js';
 /** One process may happen to be placed badly: its rounds are a fraction of the figure. */
 const PROCESSES = 3;
 
-const BARS = { nothing: 2, oneMilli: 1.02, childMicros: 4, afterAbortMillis: 1 };
+const BARS = { nothing: 1.7, oneMilli: 1.02, childMicros: 4, afterAbortMillis: 1 };
 
 const bench: Bench = {
   title: 'offloaded tasks beside bare piscina.run, one worker, both recording nothing else',
   async run() {
-    const all: Samples = {};
+    const samples: Samples = {};
+    const micros: TurnMicros = {};
     for (let run = 0; run < PROCESSES; run += 1) {
-      const samples = await inChildProcess<Samples>('offload/process.js', []);
-      for (const [name, figures] of Object.entries(samples)) (all[name] ??= []).push(...figures);
+      const figures = await inChildProcess<OffloadFigures>('offload/process.js', []);
+      gather(samples, figures.samples);
+      gather(micros, figures.micros);
     }
-    return table([['', 'piscina µs', 'offload µs', 'figure [quartiles]', 'bar'], ...report(all)]);
+    const header = ['', 'piscina µs', 'offload µs', 'figure [quartiles]', 'bar'];
+    return table([header, processorRow(micros), ...report(samples)]);
   },
 };
 
 export default bench;
 
+function gather(all: Record<string, number[]>, more: Record<string, number[]>): void {
+  for (const [name, figures] of Object.entries(more)) (all[name] ??= []).push(...figures);
+}
+
+/** Turn by turn, where both had the same moment of the machine. */
+function processorRow({ bare = [], offload = [] }: TurnMicros): string[] {
+  const ratios = offload.map((figure, turn) => figure / (bare[turn] ?? NaN));
+  const { low, median, high } = spreadOf(ratios);
+  return [
+    'no-op, processor time of both threads',
+    spreadOf(bare).median.toFixed(1),
+    spreadOf(offload).median.toFixed(1),
+    write(median, low, high, ' x'),
+    met(median, BARS.nothing),
+  ];
+}
+
 function report(samples: Samples): string[][] {
   return [
-    ratioRow('no-op, one after the other', samples, 'sequential', 1, BARS.nothing),
-    ratioRow(`no-op, ${AT_ONCE} at once`, samples, 'crowd', AT_ONCE, BARS.nothing),
     ratioRow('1 ms', samples, '1 ms', 1, BARS.oneMilli),
     childRow('a child span, one after the other', samples, '', 1),
     childRow(`a child span, ${AT_ONCE} at once`, samples, ' crowd', AT_ONCE),

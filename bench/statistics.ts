@@ -31,7 +31,8 @@ export function addedRatio(
   return { ...spreadOf(rounds), median: share(ours ?? NaN, theirs ?? NaN, bare ?? NaN) };
 }
 
-function quantile(sorted: readonly number[], share: number): number {
+/** The figure below which a share of sorted figures lies. */
+export function quantile(sorted: readonly number[], share: number): number {
   const at = (sorted.length - 1) * share;
   const below = sorted[Math.floor(at)] ?? NaN;
   const above = sorted[Math.ceil(at)] ?? NaN;

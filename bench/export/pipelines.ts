@@ -1,10 +1,16 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import { BatchSpanProcessor, NoopSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  NoopSpanProcessor,
+  ParentBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 
-/** What is compared: no export at all, OpenTelemetry's stock parts, and the engine. */
-export const PIPELINES = ['none', 'stock', 'engine'] as const;
+/** What is compared: OpenTelemetry's SDK and our tracer, each without any export and with its own. */
+export const PIPELINES = ['none', 'stock', 'ownNone', 'engine'] as const;
 
 /** One of {@link PIPELINES}. */
 export type PipelineName = (typeof PIPELINES)[number];
@@ -13,15 +19,20 @@ export type PipelineName = (typeof PIPELINES)[number];
 export const MAX_QUEUE_SIZE = 65_536;
 
 /** A provider whose spans go the named way. */
-export async function providerOf(name: PipelineName, url: string): Promise<TracerProvider> {
-  return new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'bench' }),
-    spanProcessors: [await processorOf(name, url)],
-  });
+export async function providerOf(name: PipelineName, url: string): Promise<Provider> {
+  const resource = resourceFromAttributes({ 'service.name': 'bench' });
+  const spanProcessors = [await processorOf(name, url)];
+  if (name === 'none' || name === 'stock') return new TracerProvider({ resource, spanProcessors });
+  const { LeanTracerProvider } = await seam();
+  const sampler = new ParentBasedSampler({ root: new AlwaysOnSampler() });
+  return new LeanTracerProvider({ resource, sampler, spanProcessors });
 }
 
+/** What the bench uses of a provider. */
+export type Provider = Pick<TracerProvider, 'getTracer' | 'forceFlush' | 'shutdown'>;
+
 async function processorOf(name: PipelineName, url: string): Promise<SpanProcessor> {
-  if (name === 'none') return new NoopSpanProcessor();
+  if (name === 'none' || name === 'ownNone') return new NoopSpanProcessor();
   if (name === 'engine') return engine(url);
   const exporter = new OTLPTraceExporter({ url, concurrencyLimit: 200 });
   return new BatchSpanProcessor({ exporter, maxQueueSize: MAX_QUEUE_SIZE });
@@ -29,19 +40,24 @@ async function processorOf(name: PipelineName, url: string): Promise<SpanProcess
 
 /** What is used of the library's seam, which is no part of the package's entries. */
 interface Seam {
-  createPipeline(options: object, warn: (text: string) => void): { processor: SpanProcessor };
+  createPipeline(options: object, log: Console): { processor: SpanProcessor };
   resolveOptions(given: object): object;
+  readonly LeanTracerProvider: new (options: object) => Provider;
 }
 
 async function engine(endpoint: string): Promise<SpanProcessor> {
   const { createPipeline, resolveOptions } = await seam();
   const options = resolveOptions({ endpoint, batch: { maxQueueSize: MAX_QUEUE_SIZE } });
-  return createPipeline(options, (message) => console.error(message)).processor;
+  return createPipeline(options, console).processor;
 }
 
 /** The build that stands beside this one. */
 async function seam(): Promise<Seam> {
-  const files = ['export/span-pipeline.js', 'options/resolve-options.js'];
+  const files = [
+    'export/span-pipeline.js',
+    'options/resolve-options.js',
+    'tracer/lean-tracer-provider.js',
+  ];
   const urls = files.map((file) => new URL(`../../../libs/tracing/dist/${file}`, import.meta.url));
   const modules = await Promise.all(urls.map((url) => import(url.href) as Promise<Partial<Seam>>));
   return Object.assign({}, ...modules) as Seam;

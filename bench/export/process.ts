@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Tracer } from '@opentelemetry/api';
-import type { TracerProvider } from '@opentelemetry/sdk-trace';
 import { MAX_QUEUE_SIZE, providerOf } from './pipelines.js';
-import type { PipelineName } from './pipelines.js';
+import type { PipelineName, Provider } from './pipelines.js';
 
 // One pipeline under one load: arguments are its name, the load and the collector's URL.
 
@@ -15,6 +14,8 @@ export interface ExportFigures {
   readonly longestTurnMillis: number;
   readonly turnsOverOneMilli: number;
   readonly spansPerSecond: number;
+  /** On the heap of this thread, for each span; counted under the load `allocating` alone. */
+  readonly allocatedBytes: number;
   /** Memory of the process since before the first span. */
   readonly grownMebibytes: number;
   /** What the first hand-over took on this thread, and until the first spans were out. */
@@ -23,7 +24,7 @@ export interface ExportFigures {
 }
 
 /** How a run loads its pipeline. */
-export type Load = 'busy' | 'steady' | 'full';
+export type Load = 'busy' | 'steady' | 'full' | 'allocating';
 
 const SPANS_PER_SECOND = 10_000;
 const MILLIS = 3000;
@@ -35,7 +36,12 @@ const RUNS: Record<Load, () => Promise<Measured>> = {
   busy: runBusy,
   steady: runSteady,
   full: runFull,
+  allocating: runAllocating,
 };
+
+/** Few enough for the young generation that the process is started with: nothing is collected. */
+const COUNTED_SPANS = 20_000;
+const NONE = { cpuMicros: 0, longestTurnMillis: 0, turnsOverOneMilli: 0, allocatedBytes: 0 };
 
 type Measured = Omit<ExportFigures, 'startMillis' | 'firstExportMillis' | 'grownMebibytes'>;
 
@@ -54,7 +60,7 @@ process.send?.({ ...run, spans, startMillis, firstExportMillis, grownMebibytes }
 );
 await provider.shutdown();
 
-async function startUp(from: TracerProvider, by: Tracer) {
+async function startUp(from: Provider, by: Tracer) {
   const start = performance.now();
   endSpan(by);
   const flushed = from.forceFlush();
@@ -75,10 +81,9 @@ async function runBusy(): Promise<Measured> {
   await provider.forceFlush();
   const { user, system } = process.threadCpuUsage(before);
   return {
+    ...NONE,
     spans: BUSY_SPANS,
     cpuMicros: (user + system) / BUSY_SPANS,
-    longestTurnMillis: 0,
-    turnsOverOneMilli: 0,
     spansPerSecond: (BUSY_SPANS / (performance.now() - start)) * 1000,
   };
 }
@@ -92,6 +97,7 @@ async function runSteady(): Promise<Measured> {
   await provider.forceFlush();
   const { user, system } = process.threadCpuUsage(before);
   return {
+    ...NONE,
     spans,
     cpuMicros: (user + system) / spans,
     longestTurnMillis: Math.max(...turns) / 1000,
@@ -127,8 +133,16 @@ async function runFull(): Promise<Measured> {
   }
   await provider.forceFlush();
   const seconds = (performance.now() - start) / 1000;
-  const none = { cpuMicros: 0, longestTurnMillis: 0, turnsOverOneMilli: 0 };
-  return { ...none, spans, spansPerSecond: spans / seconds };
+  return { ...NONE, spans, spansPerSecond: spans / seconds };
+}
+
+/** What is allocated beside the spans, by the turns of the loop, is a few bytes of each. */
+async function runAllocating(): Promise<Measured> {
+  const before = process.memoryUsage().heapUsed;
+  for (let ended = 0; ended < COUNTED_SPANS; ended += 1) endSpan(tracer);
+  const allocatedBytes = (process.memoryUsage().heapUsed - before) / COUNTED_SPANS;
+  await provider.forceFlush();
+  return { ...NONE, spans: COUNTED_SPANS, spansPerSecond: 0, allocatedBytes };
 }
 
 function endSpan(by: Tracer): void {

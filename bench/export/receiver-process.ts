@@ -12,8 +12,9 @@ export class ReceiverProcess {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(): Promise<ReceiverProcess> {
-    const child = fork(`${import.meta.dirname}/receiver.js`, [], { execArgv: [] });
+  /** @param script what receives; by default, OTLP over gRPC */
+  static async start(script = `${import.meta.dirname}/receiver.js`): Promise<ReceiverProcess> {
+    const child = fork(script, [], { execArgv: [] });
     const [{ port }] = (await once(child, 'message')) as [{ port: number }];
     return new ReceiverProcess(child, port);
   }

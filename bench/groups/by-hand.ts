@@ -1,7 +1,6 @@
-import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanStatusCode } from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
-
-const tracer = trace.getTracer('hand-written');
+import { handWrittenTracer } from '../stock-tracer.js';
 
 /**
  * What is written around async work without a library, as OpenTelemetry's own documentation does it,
@@ -15,7 +14,7 @@ export function traceByHand<T>(
   work: (span: Span) => Promise<T>,
 ): Promise<T> {
   const options = attributes === undefined ? {} : { attributes };
-  return tracer.startActiveSpan(name, options, async (span) => {
+  return handWrittenTracer().startActiveSpan(name, options, async (span) => {
     try {
       const result = await work(span);
       span.setAttribute('async.task.outcome', 'ok');

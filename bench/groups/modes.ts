@@ -16,7 +16,9 @@ export async function inMode<T>(
   measure: (tracing: TracingService) => Promise<T>,
 ): Promise<T> {
   if (mode === 'no-sdk') process.env['OTEL_SDK_DISABLED'] = 'true';
-  @Module({ imports: [TracingModule.forRoot({ exporter: 'none' })] })
+  @Module({
+    imports: [TracingModule.forRoot({ exporter: 'none', spanBudget: { perTrace: Infinity } })],
+  })
   class BenchModule {}
   const app = await NestFactory.createApplicationContext(BenchModule, {
     logger: ['error', 'warn'],
@@ -24,8 +26,8 @@ export async function inMode<T>(
   const parent = trace.getTracer('bench').startSpan('request');
   if (parent.isRecording() !== (mode === 'recording'))
     throw new Error(`The parent span does not fit the mode ${mode}.`);
-  const scope = mode === 'recording' ? trace.setSpan(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
-  const result = await context.with(scope, () => measure(app.get(TracingService)));
+  const ctx = mode === 'recording' ? trace.setSpan(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
+  const result = await context.with(ctx, () => measure(app.get(TracingService)));
   parent.end();
   await app.close();
   return result;

@@ -1,6 +1,7 @@
 import type { TracingService } from 'nestjs-tracing';
 import type { Samples, Variant } from '../measure.js';
 import { interleave } from '../measure.js';
+import { useStockTracer } from '../stock-tracer.js';
 import type { Mode } from './modes.js';
 import { inMode } from './modes.js';
 import { MAPPED, SIZES, mapVariants, spawnVariants } from './variants.js';
@@ -14,6 +15,7 @@ const TURN_MILLIS = 2;
 const WARM_UP_CHILDREN = 60_000;
 
 const mode = process.argv[2] as Mode;
+if (mode === 'recording') useStockTracer(mode);
 process.send?.(await inMode(mode, measure));
 
 async function measure(tracing: TracingService): Promise<Figures> {

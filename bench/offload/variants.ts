@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { TracingService } from 'nestjs-tracing';
 import { FixedQueue, Piscina } from 'piscina';
 import type { Variant } from '../measure.js';
-import { children, nothing, spin } from './work.task.js';
+import type { ThreadedVariant } from './processor-time.js';
+import { children, micros, nothing, spin } from './work.task.js';
 
 /** How many calls are under way at a time. */
 export const AT_ONCE = 32;
@@ -22,15 +23,27 @@ export function barePool(): Piscina {
   });
 }
 
-/** Everything that is compared; a crowd counts as one call. */
+/** Calls that do nothing, one after the other. */
+export function noOps(pool: Piscina, tracing: TracingService): ThreadedVariant[] {
+  return [
+    {
+      name: 'bare',
+      call: () => pool.run(undefined),
+      threadMicros: () => pool.run('micros') as Promise<number>,
+    },
+    {
+      name: 'offload',
+      call: () => tracing.offload(nothing, undefined),
+      threadMicros: () => tracing.offload(micros, undefined),
+    },
+  ];
+}
+
+/** Everything that is timed by the clock; a crowd counts as one call. */
 export function variants(pool: Piscina, tracing: TracingService): Variant[] {
   const ten = (): Promise<void> => tracing.offload(children, CHILDREN);
   const none = (): Promise<void> => tracing.offload(children, 0);
   return [
-    { name: 'bare sequential', call: () => pool.run(undefined) },
-    { name: 'offload sequential', call: () => tracing.offload(nothing, undefined) },
-    { name: 'bare crowd', call: () => crowd(() => pool.run(undefined)) },
-    { name: 'offload crowd', call: () => crowd(() => tracing.offload(nothing, undefined)) },
     { name: 'bare 1 ms', call: () => pool.run(1) },
     { name: 'offload 1 ms', call: () => tracing.offload(spin, 1) },
     { name: 'no children', call: none },

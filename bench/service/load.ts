@@ -2,6 +2,7 @@ import { Agent, get } from 'node:http';
 
 /** What a load saw. */
 export interface LoadFigures {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   readonly p50Millis: number;
   readonly p99Millis: number;
@@ -21,20 +22,23 @@ export async function load(
   seconds: number,
 ): Promise<LoadFigures> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const end = performance.now() + seconds * 1000;
+  const start = performance.now();
+  const end = start + seconds * 1000;
   const millis: number[] = [];
   const client = async (): Promise<void> => {
     while (performance.now() < end) {
-      const start = performance.now();
+      const sent = performance.now();
       await fetchOnce(`${url}/${(millis.length % 100) + 1}`, agent);
-      millis.push(performance.now() - start);
+      millis.push(performance.now() - sent);
     }
   };
   await Promise.all(Array.from({ length: connections }, client));
+  const elapsed = (performance.now() - start) / 1000;
   agent.destroy();
   millis.sort((a, b) => a - b);
   return {
-    requestsPerSecond: millis.length / seconds,
+    requests: millis.length,
+    requestsPerSecond: millis.length / elapsed,
     p50Millis: millis[Math.floor(millis.length * 0.5)] ?? NaN,
     p99Millis: millis[Math.floor(millis.length * 0.99)] ?? NaN,
   };

@@ -1,77 +1,129 @@
-import type { LoadFigures } from './load.js';
-import { MODES } from './modes.js';
-import type { Mode } from './modes.js';
 import { spreadOf } from '../statistics.js';
-
-/** What one turn of a mode has shown. */
-export interface Figures extends LoadFigures {
-  readonly rssMegabytes: number;
-  /** Processor time of the service a request: the figure that other work on the machine distorts least. */
-  readonly cpuMillisPerRequest: number;
-  /** Spans that are recorded of a request. */
-  readonly spansPerRequest: number;
-  /** Spans that the receiver got of a request under load: the rest was dropped. */
-  readonly receivedPerRequest: number;
-}
+import { table } from '../table.js';
+import type { Figures } from './contestant.js';
+import type { Mode } from './modes.js';
 
 /** The turns of each mode, as many of each. */
 type Turns = ReadonlyMap<Mode, readonly Figures[]>;
+type Figure = keyof Figures;
 
-/** Of what stock tracing loses of the throughput, how much this package may lose. */
-const THROUGHPUT_BAR = 0.4;
-/** How long the slowest hundredth may take, by that of the bare service. */
-const P99_BAR = 1.3;
-
-/** A row of medians for each mode. */
-export function rows(turns: Turns): object[] {
-  return MODES.map((mode) => {
-    const of = (figure: keyof Figures) => median(values(turns, mode, figure));
-    return {
-      mode,
-      'requests/s': Math.round(of('requestsPerSecond')),
-      'of bare': rounded(shareOfBare(turns, mode, 'requestsPerSecond')),
-      'p50 ms': rounded(of('p50Millis')),
-      'p99 ms': rounded(of('p99Millis')),
-      'p99 of bare': rounded(shareOfBare(turns, mode, 'p99Millis')),
-      'RSS MB': Math.round(of('rssMegabytes')),
-      'CPU ms/request': rounded(of('cpuMillisPerRequest')),
-      'spans/request': rounded(of('spansPerRequest')),
-      received: rounded(of('receivedPerRequest')),
-    };
-  });
+interface Column {
+  readonly title: string;
+  readonly cell: (turns: Turns, mode: Mode) => string;
 }
 
-/** The bars and what became of them, and the processor time behind them. */
-export function bars(turns: Turns): string[] {
-  const lost = (mode: Mode): number => 1 - shareOfBare(turns, mode, 'requestsPerSecond');
-  const added = (mode: Mode): number => shareOfBare(turns, mode, 'cpuMillisPerRequest') - 1;
-  const [ours, stock] = ['nestjs-tracing', 'stock'] as const;
+const [OURS, SAMPLED_OUT, STOCK] = [
+  'nestjs-tracing',
+  'nestjs-tracing, sampled out',
+  'stock',
+] as const;
+const KILO = 1e3;
+const MEGA = 1024 ** 2;
+
+const SEEN: readonly Column[] = [
+  column('requests/s', 'requestsPerSecond', 1, 0),
+  ofBare('requestsPerSecond'),
+  column('p50 ms', 'p50Millis', 1, 2),
+  column('p99 ms', 'p99Millis', 1, 2),
+  ofBare('p99Millis'),
+  column('spans', 'spans', 1, 2),
+  column('received', 'received', 1, 2),
+];
+
+const USED: readonly Column[] = [
+  column('main µs', 'mainMicros', 1, 1),
+  ofBare('mainMicros'),
+  column('others µs', 'otherMicros', 1, 1),
+  ofBare('otherMicros'),
+  column('allocated kB', 'allocatedBytes', KILO, 1),
+  ofBare('allocatedBytes'),
+  column('GC µs', 'gcMicros', 1, 1),
+  {
+    title: 'promoted kB a scavenge',
+    cell: (turns, mode) => (promotedPerScavenge(turns, mode) / KILO).toFixed(0),
+  },
+  column('RSS MB', 'rssBytes', MEGA, 0),
+];
+
+/** The medians of each mode, and the bars with what became of them. */
+export function report(turns: Turns): string[] {
   return [
-    bar('throughput lost, by what stock loses', lost(ours) / lost(stock), THROUGHPUT_BAR),
-    bar('p99, by that of bare', shareOfBare(turns, ours, 'p99Millis'), P99_BAR),
-    `processor time added, by what stock adds: ${rounded(added(ours) / added(stock))}`,
+    ...section('what clients see, and spans of a request', SEEN, turns),
+    ...section('what the service uses for a request', USED, turns),
+    '',
+    ...bars(turns),
+  ];
+}
+
+function section(title: string, columns: readonly Column[], turns: Turns): string[] {
+  const head = ['', ...columns.map((each) => each.title)];
+  const rows = [...turns.keys()].map((mode) => [
+    mode,
+    ...columns.map(({ cell }) => cell(turns, mode)),
+  ]);
+  return ['', title, ...table([head, ...rows])];
+}
+
+function column(title: string, figure: Figure, unit: number, digits: number): Column {
+  const cell = (turns: Turns, mode: Mode) =>
+    (medianOf(values(turns, mode, figure)) / unit).toFixed(digits);
+  return { title, cell };
+}
+
+function ofBare(figure: Figure): Column {
+  return { title: 'of bare', cell: (turns, mode) => shareOfBare(turns, mode, figure).toFixed(3) };
+}
+
+function bars(turns: Turns): string[] {
+  if (![OURS, SAMPLED_OUT, STOCK].every((mode) => turns.has(mode))) return [];
+  const share = (mode: Mode, figure: Figure) => shareOfBare(turns, mode, figure);
+  const ofStocks = (figure: Figure) => (share(OURS, figure) - 1) / (share(STOCK, figure) - 1);
+  return [
+    bar('main-thread time added ÷ stock', ofStocks('mainMicros'), 0.3),
+    bar('bytes allocated, added ÷ stock', ofStocks('allocatedBytes'), 0.2),
+    bar(
+      'promoted a scavenge ÷ bare',
+      promotedPerScavenge(turns, OURS) / promotedPerScavenge(turns, 'bare'),
+      1.2,
+    ),
+    bar(
+      'sampled out: main-thread time over bare, %',
+      (share(SAMPLED_OUT, 'mainMicros') - 1) * 100,
+      4,
+    ),
+    bar('throughput lost ÷ stock', ofStocks('requestsPerSecond'), 0.4),
+    bar('p99 ÷ bare', share(OURS, 'p99Millis'), 1.3),
+    bar('resident memory over bare, MB', overBare(turns, OURS, 'rssBytes') / MEGA, 50),
   ];
 }
 
 function bar(what: string, figure: number, limit: number): string {
-  const verdict = figure <= limit ? 'reached' : 'missed';
-  return `${what}: ${rounded(figure)} (${verdict}: at most ${limit})`;
+  const verdict = figure <= limit ? 'met' : 'MISSED';
+  return `${what}: ${figure.toFixed(2)} (bar ${limit}: ${verdict})`;
 }
 
 /** The median of the shares, each of bare in the same turn. */
-function shareOfBare(turns: Turns, mode: Mode, figure: keyof Figures): number {
+function shareOfBare(turns: Turns, mode: Mode, figure: Figure): number {
   const bare = values(turns, 'bare', figure);
-  return median(values(turns, mode, figure).map((value, turn) => value / (bare[turn] ?? NaN)));
+  return medianOf(values(turns, mode, figure).map((value, turn) => value / (bare[turn] ?? NaN)));
 }
 
-function values(turns: Turns, mode: Mode, figure: keyof Figures): number[] {
+function overBare(turns: Turns, mode: Mode, figure: Figure): number {
+  const bare = values(turns, 'bare', figure);
+  return medianOf(values(turns, mode, figure).map((value, turn) => value - (bare[turn] ?? NaN)));
+}
+
+/** Over all turns, for one may be without any scavenge. */
+function promotedPerScavenge(turns: Turns, mode: Mode): number {
+  const total = (figure: Figure) =>
+    values(turns, mode, figure).reduce((sum, each) => sum + each, 0);
+  return total('promotedBytes') / total('scavenges');
+}
+
+function values(turns: Turns, mode: Mode, figure: Figure): number[] {
   return (turns.get(mode) ?? []).map((each) => each[figure]);
 }
 
-function median(figures: readonly number[]): number {
+function medianOf(figures: readonly number[]): number {
   return spreadOf(figures).median;
-}
-
-function rounded(figure: number): number {
-  return Number(figure.toFixed(3));
 }

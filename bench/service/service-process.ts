@@ -1,32 +1,46 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Mode, ServiceUsage, Wish } from './modes.js';
+import type { Mode, ServiceStarted, ServiceUsage, Wish } from './modes.js';
 
-const STOCK = new URL('./stock.js', import.meta.url).href;
+/** What has to be loaded before the application, by mode. */
+const PRELOADS: Partial<Record<Mode, string>> = {
+  stock: 'stock',
+  'stock + typeorm': 'stock',
+  sentry: 'sentry',
+};
 /** Traces alone are compared. */
 const ENVIRONMENT = { OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
 
 /** The service, in a process of its own. `BENCH_NODE_OPTIONS` are options of Node's for it (`--cpu-prof`). */
 export class ServiceProcess {
   readonly url: string;
+  readonly nest: string;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, { port, nest }: ServiceStarted) {
     this.#child = child;
+    this.nest = nest;
     this.url = `http://127.0.0.1:${port}/orders`;
   }
 
-  static async start(mode: Mode, receiver: string): Promise<ServiceProcess> {
+  /**
+   * @param folder where the compiled service is, beside the packages that it is to load
+   * @param sink where spans are to go
+   */
+  static async start(mode: Mode, folder: string, sink: string): Promise<ServiceProcess> {
     const options = (process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean);
-    const child = fork(`${import.meta.dirname}/service.js`, [mode, receiver], {
-      execArgv: [...options, ...(mode.startsWith('stock') ? ['--import', STOCK] : [])],
+    const preload = PRELOADS[mode];
+    const imports =
+      preload === undefined ? [] : ['--import', `${folder}/modes/${preload}.preload.js`];
+    const child = fork(`${folder}/service.js`, [mode, sink], {
+      execArgv: [...options, ...imports],
       env: { ...process.env, ...ENVIRONMENT },
     });
-    return new ServiceProcess(child, (await answer<{ port: number }>(child)).port);
+    return new ServiceProcess(child, await answer<ServiceStarted>(child));
   }
 
-  /** Asks for something and answers, once it is done, what the service has used so far. */
+  /** Asks for something and answers, once it is done, what the service has used since `begin`. */
   ask(wish: Wish): Promise<ServiceUsage> {
     this.#child.send(wish);
     return answer(this.#child);
@@ -40,7 +54,18 @@ export class ServiceProcess {
   }
 }
 
+/** @throws Error if the process ends instead */
 async function answer<T>(child: ChildProcess): Promise<T> {
-  const [message] = (await once(child, 'message')) as [T];
-  return message;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const died = once(child, 'exit', { signal }).then(([code]) => {
+    throw new Error(`${child.spawnargs.join(' ')} has ended with code ${code}.`);
+  });
+  try {
+    const [message] = (await Promise.race([once(child, 'message', { signal }), died])) as [T];
+    return message;
+  } finally {
+    died.catch(() => undefined);
+    stop.abort();
+  }
 }

@@ -1,24 +1,20 @@
 import 'reflect-metadata';
 import { createWriteStream } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { trace } from '@opentelemetry/api';
-import type { ProxyTracerProvider } from '@opentelemetry/api';
 import type { DataSourceOptions } from 'typeorm';
-import type { Mode, ServiceMessage, Wish } from './modes.js';
+import type { Mode, ServiceStarted, ServiceUsage, Wish } from './modes.js';
+import { partsOf } from './modes/parts.js';
 import { ordersController } from './orders.js';
-import { partsOf } from './tracing.js';
+import { UsageMeter } from './usage-meter.js';
 
-interface FlushableProvider {
-  forceFlush(): Promise<void>;
-}
+const [, , mode, sink] = process.argv as [string, string, Mode, string];
 
-const [, , mode, receiver] = process.argv as [string, string, Mode, string];
-
-const DATABASE: DataSourceOptions = {
+const database: DataSourceOptions = {
   type: 'postgres',
   host: process.env['BENCH_PG_HOST'] ?? '127.0.0.1',
   port: Number(process.env['BENCH_PG_PORT'] ?? 5432),
@@ -29,36 +25,31 @@ const DATABASE: DataSourceOptions = {
     : { password: process.env['BENCH_PG_PASSWORD'] }),
   extra: { max: 10 },
 };
-const LOGGER = { forRoutes: ['*splat'], pinoHttp: { stream: createWriteStream('/dev/null') } };
+const logger = { forRoutes: ['*splat'], pinoHttp: { stream: createWriteStream('/dev/null') } };
 
-const { modules, Wrapped } = await partsOf(mode, DATABASE, LOGGER, receiver);
+const { modules, Wrapped, options, flush } = await partsOf(mode, { database, logger, sink });
 const { controller, service } = ordersController(Wrapped);
 
 @Module({ imports: modules, controllers: [controller], providers: [service] })
 class App {}
 
-const app = await NestFactory.create(App, new FastifyAdapter(), { logger: ['error'] });
+const app = await NestFactory.create(App, new FastifyAdapter(), { logger: ['error'], ...options });
 await app.listen(0, '127.0.0.1');
 const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
-tell({ port });
+const { version: nest } = createRequire(import.meta.url)('@nestjs/core/package.json') as {
+  version: string;
+};
+tell({ port, nest });
 
-process.on('message', (wish: Wish) => {
-  if (wish === 'flush') return void flush().then(tellUsage);
-  tellUsage();
-  if (wish === 'stop') void app.close().then(() => process.disconnect());
-});
+const meter = new UsageMeter();
+process.on('message', (wish: Wish) => void grant(wish));
 
-/** Sends the spans so far; a bare service has none. */
-async function flush(): Promise<void> {
-  const provider = (trace.getTracerProvider() as ProxyTracerProvider).getDelegate();
-  if ('forceFlush' in provider) await (provider as FlushableProvider).forceFlush();
+async function grant(wish: Wish): Promise<void> {
+  await flush();
+  tell(wish === 'begin' ? meter.begin() : meter.end());
+  if (wish === 'stop') await app.close().then(() => process.disconnect());
 }
 
-function tellUsage(): void {
-  const { user, system } = process.cpuUsage();
-  tell({ cpuMillis: (user + system) / 1000, rssMegabytes: process.memoryUsage.rss() / 1024 ** 2 });
-}
-
-function tell(message: ServiceMessage): void {
-  process.send?.(message);
+function tell(message: ServiceStarted | ServiceUsage | undefined): void {
+  process.send?.(message ?? {});
 }

@@ -1,9 +1,9 @@
-import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanStatusCode } from '@opentelemetry/api';
 import type { Span as OpenTelemetrySpan } from '@opentelemetry/api';
 import { Span } from 'nestjs-otel';
 import { Traced } from 'nestjs-tracing';
+import { handWrittenTracer } from '../stock-tracer.js';
 
-const tracer = trace.getTracer('hand-written');
 const done = Promise.resolve();
 
 /**
@@ -15,6 +15,7 @@ const done = Promise.resolve();
  * @see https://opentelemetry.io/docs/languages/js/instrumentation/#create-spans
  */
 export function defineLookup() {
+  const tracer = handWrittenTracer();
   class Lookup {
     offset = 1;
 

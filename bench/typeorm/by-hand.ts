@@ -1,5 +1,6 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
+import { handWrittenTracer } from '../stock-tracer.js';
 
 /**
  * A call inside a CLIENT span as one writes it by hand, with attributes that are known beforehand: what
@@ -10,7 +11,7 @@ export function byHand(
   attributes: Attributes,
   call: () => Promise<unknown>,
 ): () => Promise<unknown> {
-  const tracer = trace.getTracer('bench');
+  const tracer = handWrittenTracer();
   return () =>
     tracer.startActiveSpan(name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
       try {

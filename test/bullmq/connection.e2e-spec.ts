@@ -1,14 +1,15 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import type { Offloading } from '../offload/offloading.js';
 import { rejection } from '../offload/offloading.js';
+import { describeWithService } from '../support/services.js';
 import * as jobs from './fixtures/jobs.task.mjs';
 import { OffloadConnectionError } from './support/built.js';
-import { RedisProcess } from './support/redis-process.js';
+import { RedisProcess, redisProgram } from './support/redis-process.js';
 import { Stage, until, untilThere } from './support/stage.js';
 
 const redis = await RedisProcess.start();
 
-describe.skipIf(redis === undefined)('a Redis that goes away', () => {
+describeWithService(redisProgram(redis), 'a Redis that goes away', () => {
   let stage: Stage;
   let app: Offloading;
   const connection = redis?.url ?? '';

@@ -118,7 +118,7 @@ describeWithService(await findRedis(), 'offload through BullMQ to another proces
     expect(app.spans.named('process offload')).toHaveLength(2);
   });
 
-  it('Q8 the wait in the queue is recorded', async () => {
+  it('Q8 the wait in the queue is recorded, to the microsecond on both sides', async () => {
     await Promise.all([
       app.tracing.offload(jobs.wait, { millis: 300 }),
       app.tracing.offload(jobs.echo, 1),
@@ -126,6 +126,11 @@ describeWithService(await findRedis(), 'offload through BullMQ to another proces
     const wait = app.spans.one('offload echo').attributes['async.offload.queue_wait_ms'];
     expect(wait).toBeGreaterThan(250);
     expect(wait).toBeLessThan(10_000);
+    const waits = app.spans.finished.map(({ attributes }) =>
+      Number(attributes['async.offload.queue_wait_ms'] ?? 0),
+    );
+    expect(waits.filter((millis) => millis > 0)).toHaveLength(4);
+    expect(waits).toEqual(waits.map((millis) => Number(millis.toFixed(3))));
   });
 
   it('Q11 an input or result that is no JSON is refused with its path, before it travels', async () => {

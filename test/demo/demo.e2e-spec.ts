@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OtlpCollector, type CollectedSpan } from '../support/otlp-collector.js';
 import { DemoProcess } from '../support/demo-process.js';
+import { startPglite, type EmbeddedPostgres } from '../support/pglite.js';
 import { POSTGRES, describeWithService, findPostgres } from '../support/services.js';
 import { DATABASE_PATHS, itShowsWhatBecomesOfStatements } from './database-scenes.js';
 import {
@@ -19,7 +20,7 @@ const LOOKUPS = [...KEYS, 'broken'].map((key) => `/lookup/${key}`);
 const PATHS = [...LOOKUPS, '/profile/user:42', '/seal/user:42'];
 const SHARDS = [0, 1, 2];
 
-function suite(env: NodeJS.ProcessEnv): void {
+function suite(databaseUrl: () => string): void {
   let collector: OtlpCollector;
   let demo: DemoProcess;
   let statuses: number[];
@@ -28,12 +29,11 @@ function suite(env: NodeJS.ProcessEnv): void {
 
   beforeAll(async () => {
     collector = await OtlpCollector.start();
-    demo = new DemoProcess('main.js', [], {
-      PORT: '0',
+    demo = DemoProcess.service('main.js', {
+      DATABASE_URL: databaseUrl(),
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      ...env,
     });
-    const [, url = ''] = await demo.line(/listening on ([^"]+)/);
+    const url = await demo.url();
     const responses = await Promise.all(PATHS.map((path) => fetch(`${url}${path}`)));
     statuses = responses.map(({ status }) => status);
     bodies = await Promise.all(responses.map((response) => response.json()));
@@ -200,14 +200,29 @@ function suite(env: NodeJS.ProcessEnv): void {
 }
 
 describe('the demo on embedded PostgreSQL, over the wire to a collector that is not ours', () => {
-  suite({});
+  let postgres: EmbeddedPostgres;
+
+  beforeAll(async () => {
+    postgres = await startPglite();
+  });
+  afterAll(() => postgres.stop());
+
+  suite(() => postgres.url);
+});
+
+describe('the demo without a database', () => {
+  it('does not start, and says what is missing', async () => {
+    const demo = DemoProcess.service('main.js', {});
+    expect(await demo.end()).toEqual({ code: 1, signal: null });
+    expect(demo.errors).toContain('DATABASE_URL is not set');
+  });
 });
 
 const { host, port, username, database } = POSTGRES;
 const DATABASE_URL = `postgres://${username}@${host}:${port}/${database}`;
 
 describeWithService(await findPostgres(), 'the demo on a PostgreSQL server', () => {
-  suite({ DATABASE_URL });
+  suite(() => DATABASE_URL);
 
   it('has stored an audit row for each lookup that did not fail', async () => {
     const client = new Client({ connectionString: DATABASE_URL });

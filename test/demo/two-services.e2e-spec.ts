@@ -1,27 +1,32 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DemoProcess } from '../support/demo-process.js';
+import { startPglite, type EmbeddedPostgres } from '../support/pglite.js';
 import { OtlpCollector, type CollectedSpan } from '../support/otlp-collector.js';
-
-const LISTENING = /listening on ([^"]+)/;
 
 describe('the demo of two services, over the wire to a collector that is not ours', () => {
   let collector: OtlpCollector;
+  let postgres: EmbeddedPostgres;
   let answer: unknown;
   let lines: DemoProcess['logs'];
 
   beforeAll(async () => {
     collector = await OtlpCollector.start();
-    const env = { PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
-    const pricing = new DemoProcess('pricing/main.js', [], env);
-    const [, PRICING_URL = ''] = await pricing.line(LISTENING);
-    const lookup = new DemoProcess('main.js', [], { ...env, PRICING_URL });
-    const [, url = ''] = await lookup.line(LISTENING);
-    answer = await (await fetch(`${url}/quotes/user:42`)).json();
+    postgres = await startPglite();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    const pricing = DemoProcess.service('pricing/main.js', env);
+    const lookup = DemoProcess.service('main.js', {
+      ...env,
+      DATABASE_URL: postgres.url,
+      PRICING_URL: await pricing.url(),
+    });
+    answer = await (await fetch(`${await lookup.url()}/quotes/user:42`)).json();
     await Promise.all([lookup.end('SIGTERM'), pricing.end('SIGTERM')]);
     lines = [...lookup.logs, ...pricing.logs];
   });
-  afterAll(() => collector.close());
+  afterAll(async () => {
+    await postgres.stop();
+    await collector.close();
+  });
 
   const one = (name: string): CollectedSpan => {
     const found = collector.named(name);
@@ -69,29 +74,3 @@ describe('the demo of two services, over the wire to a collector that is not our
     expect(lines.filter(({ msg }) => msg === 'request completed')).toHaveLength(3);
   });
 });
-
-describe('npm start that is killed', () => {
-  it('leaves no process behind', async () => {
-    const start = new DemoProcess('start.js');
-    await start.line(/Ctrl-C stops everything/);
-    const family = descendantsOf(start.pid);
-    expect(family.length).toBeGreaterThanOrEqual(4);
-    await start.end('SIGKILL');
-    await expect.poll(() => family.filter(isAlive), { timeout: 15_000 }).toEqual([]);
-  });
-});
-
-/** The processes that a process has started, and those that they have, as Linux tells them. */
-function descendantsOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  const pids = children.split(' ').filter(Boolean).map(Number);
-  return [...pids, ...pids.flatMap(descendantsOf)];
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

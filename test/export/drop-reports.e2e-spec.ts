@@ -50,8 +50,7 @@ it('R4 the next good export tells the collector of every loss, by a trace of its
   const batch = { maxQueueSize: 100, scheduleDelayMillis: 60_000 };
   const spanLimits = { attributeValueLengthLimit: Infinity };
   app = await TracingApp.start({ endpoint: collector.url, batch, spanLimits });
-  const blob = 'x'.repeat(1 << 20);
-  app.tracing.span('huge', { attributes: { blob } }, () => undefined);
+  app.endTooLarge('huge');
   app.end(110);
   await app.tracing.flush(); // the queue was full: no room for a report
   expect(reports()).toEqual([]);

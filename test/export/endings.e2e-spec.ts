@@ -1,56 +1,11 @@
-import { describe, expect, it, vi } from 'vitest';
-import { bound, isSoak } from '../support/bound.js';
-import type { EndingPlan } from '../support/ending-process.js';
-import { runToItsEnd } from '../support/ending-process.js';
-import { FaultCollector } from '../support/fault-collector.js';
-import { figure } from '../support/tracing-app.js';
+import { describeEndings } from './endings.js';
 
-vi.setConfig({ testTimeout: 60_000, maxConcurrency: 3 });
+/** One of each thread and protocol; all of them are in `endings.long-spec.ts`. */
+const BRIEF = {
+  'grpc worker': /^process.exit\(\)$|SIGTERM with exitSignals$/,
+  'http worker': /^app.close/,
+  'grpc main': /exception/,
+  'http main': /^process.exit\(\)$/,
+};
 
-/** Several processes at a time; one after the other where times are measured. */
-const ending = isSoak ? it : it.concurrent;
-
-const signals: Partial<EndingPlan> = { options: { exitSignals: true } };
-
-/** Way of ending, what is done to it, and what the process must answer its parent. */
-const ways: [string, Partial<EndingPlan> & { way: string }, number | null, string | null][] = [
-  ['a natural end', { way: 'natural' }, 0, null],
-  ['a natural end after a while', { way: 'lateNatural' }, 0, null],
-  ['process.exit()', { way: 'exit' }, 3, null],
-  ['an uncaught exception', { way: 'throw' }, 1, null],
-  ['an unhandled rejection', { way: 'rejection' }, 1, null],
-  ['process.exit() in the middle of app.close()', { way: 'exitWhileClosing' }, 3, null],
-  ['app.close()', { way: 'close' }, 0, null],
-  ['SIGTERM with shutdown hooks', { way: 'hooks', signal: 'SIGTERM' }, null, 'SIGTERM'],
-  ['SIGINT with shutdown hooks', { way: 'hooks', signal: 'SIGINT' }, null, 'SIGINT'],
-  ['SIGTERM with exitSignals', { ...signals, way: 'signal', signal: 'SIGTERM' }, null, 'SIGTERM'],
-  ['SIGINT with exitSignals', { ...signals, way: 'signal', signal: 'SIGINT' }, null, 'SIGINT'],
-  [
-    'SIGTERM with exitSignals and a listener of the application',
-    { ...signals, way: 'ownListener', signal: 'SIGTERM' },
-    4,
-    null,
-  ],
-];
-
-/** What differs with the protocol is how long the last request takes, whoever waits for it. */
-const brief = new Set(['natural', 'exit', 'throw', 'exitWhileClosing', 'close', 'signal']);
-
-describe.each(['grpc', 'http'] as const)('a process that ends, over %s', (protocol) => {
-  const tried = ways.filter(([, { way }]) => isSoak || protocol === 'grpc' || brief.has(way));
-  for (const [name, plan, code, signal] of tried) {
-    ending(`R9 E6 loses no ended span to ${name}`, async () => {
-      const collector = await FaultCollector.start({ protocol });
-      const exporter = `otlp-${protocol}` as const;
-      const options = { exitTimeoutMillis: bound(1000), ...plan.options, exporter };
-      const ended = await runToItsEnd({ ...plan, endpoint: collector.url, options });
-      figure(
-        `R9 ${protocol}, ${name}: ${100 - collector.received} of 100 lost, ${ended.millis.toFixed()} ms`,
-      );
-      expect(collector.received).toBe(100);
-      expect(ended).toMatchObject({ code, signal });
-      expect(ended.output).not.toContain('lost');
-      await collector.close();
-    });
-  }
-});
+describeEndings((way, protocol, thread) => BRIEF[`${protocol} ${thread}`].test(way));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { bound, isSoak } from '../support/bound.js';
+import { bound } from '../support/bound.js';
 import { runToItsEnd } from '../support/ending-process.js';
 import { FaultCollector } from '../support/fault-collector.js';
 import { OtlpCollector } from '../support/otlp-collector.js';
@@ -14,24 +14,6 @@ beforeEach(async () => {
 afterEach(() => collector.close());
 
 describe('an export on the main thread', () => {
-  const ways = ['lateNatural', 'exit', 'throw', 'exitWhileClosing', 'close'];
-  const brief = { 'otlp-grpc': ways.slice(0, 3), 'otlp-http': ['exit'] };
-  for (const exporter of ['otlp-grpc', 'otlp-http'] as const) {
-    const tried = isSoak ? ways : brief[exporter];
-    it.each(tried)(`R9 E6 E9 loses no ended span to %s, by ${exporter}`, async (way) => {
-      const endpoint = exporter === 'otlp-grpc' ? collector.url : collector.httpUrl;
-      const options = { exporter, exportThread: 'main', exitTimeoutMillis: bound(1000) } as const;
-      const { code, output, millis } = await runToItsEnd({ way, endpoint, options });
-      const ids = new Set(collector.spans.map(({ spanId }) => spanId));
-      figure(
-        `R9 main, ${way}: ${100 - ids.size} of 100 lost, code ${code}, ${millis.toFixed()} ms`,
-      );
-      expect(ids.size).toBe(100);
-      expect(code).toBe({ exit: 3, exitWhileClosing: 3, throw: 1 }[way] ?? 0);
-      expect(output).not.toContain('lost');
-    });
-  }
-
   it('R9 E5 costs an exit no more than twice exitTimeoutMillis where the collector never answers', async () => {
     const hole = await FaultCollector.start();
     hole.answer = () => ({ hangs: true });

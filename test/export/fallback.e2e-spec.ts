@@ -74,10 +74,10 @@ describe('where the thread cannot be started for another reason', () => {
     folder = mkdtempSync(join(DIST, 'broken-thread-'));
     file = join(folder, 'app.mjs');
     const installed = join(folder, 'node_modules/nestjs-tracing');
-    mkdirSync(join(installed, 'dist/export/thread'), { recursive: true });
+    mkdirSync(join(installed, 'dist/export/transport'), { recursive: true });
     writeFileSync(join(installed, 'package.json'), readFileSync(LIBRARY));
     writeFileSync(
-      join(installed, 'dist/export/thread/export-thread.js'),
+      join(installed, 'dist/export/transport/export-thread.js'),
       'throw new Error("half a file");',
     );
     await build({

@@ -16,11 +16,11 @@ inEveryMode('misuse', ({ group, map }) => {
     [
       'an unknown option',
       { timeout: 5 },
-      /timeout: there is no such option; known are concurrency/,
+      /timeout: there is no such option; did you mean "timeoutMillis"\?/,
     ],
     ['a wrong policy', { onError: 'ignore' }, /onError: write "cancel" or "continue"/],
     ['no signal', { signal: {} }, /signal: give an AbortSignal/],
-    ['wrong spans', { spans: 'some' }, /spans: write "all" or "errors" or "none"/],
+    ['wrong spans', { spans: 'some' }, /spans: write "all", "errors" or "none"/],
   ])('says what is wrong: %s', async (_, options, message) => {
     const body = vi.fn();
     const error = await rejectionOf(group('g', options as never, body));

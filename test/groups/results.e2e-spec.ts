@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { BehaviorSubject, of } from 'rxjs';
 import { expect, it } from 'vitest';
 import { turn } from './tasks.js';
 import { inEveryMode } from './tracing-modes.js';
@@ -8,6 +9,14 @@ function lazyQuery<T>(execute: () => T): PromiseLike<T> {
   const then = (resolve: (rows: T) => void): void => resolve(execute());
   // oxlint-disable-next-line unicorn/no-thenable -- being one is the point
   return Object.defineProperty({}, 'then', { value: then }) as PromiseLike<T>;
+}
+
+class Store extends BehaviorSubject<number> {
+  readonly #log: number[] = [];
+
+  record(entry: number): number {
+    return this.#log.push(entry);
+  }
 }
 
 inEveryMode('results', ({ group }) => {
@@ -34,6 +43,38 @@ inEveryMode('results', ({ group }) => {
     const rows = await group('g', (g) => store.run('child', () => g.spawn('query', () => query)));
     expect(rows).toBe('rows');
     expect(executions).toEqual(['child']);
+  });
+
+  it('G1 gives back what a child returns as it is, and asks it for no more than await does', async () => {
+    const asked: PropertyKey[] = [];
+    const strict = new Proxy(
+      {},
+      {
+        get: (_target, key) => {
+          asked.push(key);
+          if (key === 'then') return undefined;
+          throw new ReferenceError(`Env var not found: ${String(key)}`);
+        },
+      },
+    );
+    const store = new Store(7);
+    const [env, same] = await group('g', async (g) => [
+      await g.spawn('env', () => strict),
+      await g.spawn('store', () => ({ store })),
+    ]);
+    expect(env === strict).toBe(true);
+    expect((same as { store: Store }).store.record(1)).toBe(1);
+    expect(new Set(asked)).toEqual(new Set(['then']));
+  });
+
+  it('G11 fails a child that returns an Observable, whatever its class, and no client that looks like one', async () => {
+    const client = { subscribe: turn, lift: turn, pipe: turn };
+    expect(await group('g', (g) => g.spawn('client', () => client))).toBe(client);
+    for (const stream of [of(1), new Store(1)]) {
+      await expect(group('g', (g) => g.spawn('stream', () => stream))).rejects.toThrow(
+        'A task answered an Observable',
+      );
+    }
   });
 
   it('G5 settles only after every child, also those that nobody awaits', async () => {

@@ -37,15 +37,11 @@ class CatsController {
   }
 }
 
-/** An adapter as Nest 11.0 has it: without hooks. */
-function oldAdapter(platform: Platform): AbstractHttpAdapter {
+/** An adapter that somebody wrote who did not know of request hooks. */
+function adapterWithoutHooks(platform: Platform): AbstractHttpAdapter {
   const adapter = newAdapter(platform);
-  Object.defineProperties(adapter, {
-    setOnRequestHook: { value: undefined },
-    setOnRouteTriggered: { value: undefined },
-    getOnRouteTriggered: { value: undefined },
-  });
-  return adapter;
+  const { setOnRequestHook } = AbstractHttpAdapter.prototype;
+  return Object.defineProperties(adapter, { setOnRequestHook: { value: setOnRequestHook } });
 }
 
 let app: HttpApp | undefined;
@@ -75,8 +71,8 @@ describe.each(PLATFORMS)('adapters, on %s', (platform) => {
     expect((await app.spans.one('GET')).attributes).not.toHaveProperty('http.route');
   });
 
-  it('H1 without hooks of the adapter, as on Nest 11.0, spans and routes are there', async () => {
-    const adapter = oldAdapter(platform);
+  it('H1 without a request hook of the adapter spans and routes are there', async () => {
+    const adapter = adapterWithoutHooks(platform);
     app = await HttpApp.start(platform, { controllers: [CatsController], tracing, adapter });
     await send(`${app.url}/cats/7/toys/mouse`);
     const server = await app.spans.one('GET /cats/:id/toys/:toy');
@@ -98,6 +94,16 @@ describe.each(PLATFORMS)('adapters, on %s', (platform) => {
     await send(`${app.url}/cats/7/toys/mouse`);
     await app.spans.one('GET /cats/:id/toys/:toy');
     expect(called).toEqual(['request', '/cats/:id/toys/:toy']);
+  });
+
+  it('H1 an IPv4 client of a socket for both versions has its plain address', async () => {
+    app = await HttpApp.start(platform, { controllers: [CatsController], tracing, host: '::' });
+    await send(`${app.url}/cats/7/toys/mouse`);
+    const { attributes } = await app.spans.one('GET /cats/:id/toys/:toy');
+    expect(attributes).toMatchObject({
+      'client.address': '127.0.0.1',
+      'network.peer.address': '127.0.0.1',
+    });
   });
 
   it('H1 http: false opens nothing', async () => {
@@ -201,7 +207,7 @@ describe.each(PLATFORMS)('adapters, on %s', (platform) => {
       TracingModule.forRoot({ http: http as boolean, strict: true });
     expect(start('yes')).toThrow('http: write true, false, or an object of options');
     expect(start({ incomming: true })).toThrow(
-      'http.incomming: there is no such option; known are incoming, outgoing',
+      'http.incomming: there is no such option; did you mean "incoming"?',
     );
     expect(start({ incoming: { trust: 'some' } })).toThrow(
       'http.incoming.trust: write "all", "none", or a function of the request',

@@ -1,4 +1,3 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import { Controller, Get } from '@nestjs/common';
@@ -32,21 +31,6 @@ function patchServers(): void {
   restore.push(() => Reflect.deleteProperty(http.Server.prototype, 'emit'));
 }
 
-function patchClients(): void {
-  const original = http.request;
-  http.request = ((...args: Parameters<typeof original>) =>
-    Reflect.apply(original, http, args)) as typeof original;
-  restore.push(() => {
-    http.request = original;
-  });
-}
-
-function watchFetch(): void {
-  const watcher = () => undefined;
-  subscribe('undici:request:create', watcher);
-  restore.push(() => unsubscribe('undici:request:create', watcher));
-}
-
 describe.each(PLATFORMS)('beside another instrumentation, on %s', (platform) => {
   let app: HttpApp;
   const start = async () => {
@@ -72,29 +56,6 @@ describe.each(PLATFORMS)('beside another instrumentation, on %s', (platform) => 
     const parents = app.spans.named('theirs in').map((span) => span.spanContext().spanId);
     expect(parents).toContain(hello?.parentSpanContext?.spanId);
     expect(warnings()).toEqual([expect.stringContaining('no SERVER spans')]);
-  });
-
-  it('H7 opens no second CLIENT span of node:http, and says so once', async () => {
-    await start();
-    patchClients();
-    const url = new URL(`${app.url}/hello`);
-    for (let n = 0; n < 2; n += 1) {
-      await new Promise((resolve) => {
-        http.request(url, (response) => response.resume().on('end', resolve)).end();
-      });
-    }
-    await app.spans.many('GET /hello', 2);
-    expect(app.spans.named('GET')).toEqual([]);
-    expect(warnings()).toEqual([expect.stringContaining('node:http')]);
-  });
-
-  it('H7 opens no second CLIENT span of fetch, and says so once', async () => {
-    watchFetch();
-    await start();
-    await fetch(`${app.url}/hello`);
-    await app.spans.one('GET /hello');
-    expect(app.spans.named('GET')).toEqual([]);
-    expect(warnings()).toEqual([expect.stringContaining('fetch')]);
   });
 
   it('H7 opens both, without a word, where it is alone', async () => {

@@ -7,6 +7,7 @@ import { SpanKind, SpanStatusCode, context, propagation } from '@opentelemetry/a
 import { suppressTracing } from '@opentelemetry/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TracingService } from 'nestjs-tracing';
+import { freePort } from '../support/free-port.js';
 import { HttpApp } from './support/http-app.js';
 import { isChild } from './support/kept-spans.js';
 import { send } from './support/raw-request.js';
@@ -227,11 +228,3 @@ describe('what ends a CLIENT span', () => {
     await app.spans.many('GET', 2);
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
-}

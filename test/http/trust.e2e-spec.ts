@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { Controller, Get } from '@nestjs/common';
 import { context, propagation } from '@opentelemetry/api';
+import type { SpanContext } from '@opentelemetry/api';
 import {
   AlwaysOnSampler,
   ParentBasedSampler,
@@ -71,6 +72,42 @@ describe.each(PLATFORMS)('trust, on %s', (platform: Platform) => {
     await app.spans.noneOpen();
     await app.close();
     received.length = baggages.length = 0;
+  });
+
+  const long = Array.from({ length: 20 }, (_, n) => `vendor${n}=${'x'.repeat(n < 2 ? 200 : 100)}`);
+  const withState = (path: string) =>
+    sendRaw(
+      app.port,
+      `GET /${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n` +
+        `traceparent: ${STRANGER.traceparent}\r\ntracestate: ${long.join(',')}\r\n\r\n`,
+    );
+  const stateOf = (span: { spanContext(): SpanContext }) =>
+    span.spanContext().traceState?.serialize() ?? '';
+
+  it('H4 a stranger multiplies no more than 512 characters of tracestate, by the rules of W3C', async () => {
+    await start({});
+    await withState('out');
+    const server = await app.spans.one('GET /out');
+    const [client] = await app.spans.many('GET', 1);
+    const expected = long.slice(2, 6).join(',');
+    expect([stateOf(server), stateOf(client!)]).toEqual([expected, expected]);
+    expect(received[0]?.['tracestate']).toBe(expected);
+  });
+
+  it('H4 whom a function trusts may send more; who is only linked, no more either', async () => {
+    await start({ incoming: { trust: ({ url }) => url === '/out' } });
+    await withState('out');
+    expect(stateOf(await app.spans.one('GET /out'))).toBe(long.join(','));
+    await withState('in');
+    const [link] = (await app.spans.one('GET /in')).links;
+    expect(link?.context.traceState?.serialize()).toBe(long.slice(2, 6).join(','));
+  });
+
+  it('H4 a caller that is not trusted does not get past the ratio by its sampled flag', async () => {
+    await start({ outgoing: false, incoming: { trust: 'none' } }, 0);
+    await times(20, 'in');
+    expect(app.spans.finished).toEqual([]);
+    expect(baggages).toHaveLength(20);
   });
 
   it('H4 continues every caller by default, with its baggage', async () => {

@@ -42,6 +42,31 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     /batch\.maxQueSize: .*did you mean "maxQueueSize"\?/,
   ],
   [
+    'automatic spans by a number',
+    { autoTrace: 1 },
+    /autoTrace: write true, false, or an object of options/,
+  ],
+  [
+    'a selector that names nothing',
+    { autoTrace: { include: [''] } },
+    /autoTrace\.include: write a list of classes, modules, tokens and patterns/,
+  ],
+  [
+    'a selector that is no list',
+    { autoTrace: { exclude: /a/ } },
+    /autoTrace\.exclude: write a list of classes, modules, tokens and patterns/,
+  ],
+  [
+    'a negative duration of automatic spans',
+    { autoTrace: { minDurationMillis: -1 } },
+    /autoTrace\.minDurationMillis: write a number of milliseconds/,
+  ],
+  [
+    'an unknown option of automatic spans',
+    { autoTrace: { enhancer: true } },
+    /autoTrace\.enhancer: .*did you mean "enhancers"/,
+  ],
+  [
     'a negative batch size',
     { batch: { maxExportBatchSize: -1 } },
     /batch\.maxExportBatchSize: write a number above 0/,
@@ -55,6 +80,21 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     'a batch larger than the queue',
     { batch: { maxExportBatchSize: 9, maxQueueSize: 8 } },
     /batch\.maxExportBatchSize: 9 is more than batch\.maxQueueSize, which is 8/,
+  ],
+  [
+    'a budget of no span',
+    { spanBudget: { perTrace: 0 } },
+    /spanBudget\.perTrace: write a whole number above 0, or Infinity/,
+  ],
+  [
+    'a hard limit below the budget',
+    { spanBudget: { perTrace: 100, hardLimit: 50 } },
+    /spanBudget\.hardLimit: 50 is less than spanBudget\.perTrace, which is 100: write a larger limit/,
+  ],
+  [
+    'a budget of traces by another name',
+    { spanBudget: { pertrace: 100 } },
+    /spanBudget\.pertrace: .*did you mean "perTrace"\?/,
   ],
   [
     'a heap that no worker starts with',
@@ -104,7 +144,67 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     /shutdownTimeoutMillis: write a number of milliseconds, 0 or more/,
   ],
   ['a policy that is no function', { errors: 'none' }, /errors: write a function/],
+  [
+    'an option of the module, misspelt',
+    { isglobal: true },
+    /isglobal: there is no such option; did you mean "isGlobal"\?/,
+  ],
+  [
+    'an option nobody could mean, beside what the module itself reads',
+    { colour: 1 },
+    /known are .*, isGlobal$/,
+  ],
+  [
+    'several wrong options',
+    { colour: 1, batch: { maxQueueSize: 0 }, microservices: { incoming: { trust: 'some' } } },
+    /(?=.*colour: )(?=.*batch\.maxQueueSize: )(?=.*microservices\.incoming\.trust: )/,
+  ],
   ['an empty name', { serviceName: '' }, /serviceName: write a text that is not empty/],
+  [
+    'SR5 a rule without a ratio',
+    { sampler: { rules: [{ route: '/a', ratio: 1 }, { route: '/b' }] } },
+    /sampler\.rules\.1\.ratio: write a number from 0 to 1/,
+  ],
+  [
+    'SR5 a rule for nothing',
+    { sampler: { rules: [{ ratio: 1 }] } },
+    /sampler\.rules\.0: say what it is for: exactly one of route, pattern, grpc/,
+  ],
+  [
+    'SR5 a rule for two things',
+    { sampler: { rules: [{ route: '/a', event: 'b', ratio: 1 }] } },
+    /sampler\.rules\.0: say what it is for: exactly one/,
+  ],
+  [
+    'SR5 a route without its slash',
+    { sampler: { rules: [{ route: 'health', ratio: 1 }] } },
+    /sampler\.rules\.0\.route: begin with a slash/,
+  ],
+  [
+    'SR5 a method of a message',
+    { sampler: { rules: [{ pattern: 'a', method: 'GET', ratio: 1 }] } },
+    /sampler\.rules\.0: leave "method" out, or say of which route/,
+  ],
+  [
+    'SR5 a method in small letters',
+    { sampler: { rules: [{ route: '/a', method: 'get', ratio: 1 }] } },
+    /sampler\.rules\.0\.method: write a method of HTTP in capitals/,
+  ],
+  [
+    'SR5 a type of operation that is none',
+    { sampler: { rules: [{ graphql: 'Query', ratio: 1 }] } },
+    /sampler\.rules\.0\.graphql: write "query", "mutation" or "subscription"/,
+  ],
+  [
+    'SR5 a rule with a field that is none',
+    { sampler: { rules: [{ route: '/a', ratio: 1, overrides: true }] } },
+    /sampler\.rules\.0\.overrides: .*did you mean "override"\?/,
+  ],
+  [
+    'SR5 rules that are no list',
+    { sampler: { rules: { route: '/a', ratio: 1 } } },
+    /sampler\.rules: write a list of rules/,
+  ],
   ['a sampler that is none', { sampler: 'half' }, /sampler: write \{ ratio: 0\.1 \}/],
 ];
 
@@ -120,8 +220,8 @@ const wrongVariables: [Record<string, string>, RegExp][] = [
   ],
   [{ OTEL_TRACES_EXPORTER: 'zipkin' }, /OTEL_TRACES_EXPORTER: "zipkin" is not supported/],
   [
-    { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
-    /OTEL_EXPORTER_OTLP_PROTOCOL: "http\/json" is not supported/,
+    { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/thrift' },
+    /OTEL_EXPORTER_OTLP_PROTOCOL: "http\/thrift" is not supported/,
   ],
 ];
 
@@ -166,6 +266,15 @@ describe('a wrong option', () => {
       abortOnError: false,
     });
     await expect(starting).rejects.toThrow(/^endpoint: write a URL/);
+  });
+
+  it('is said where a factory answers what belongs beside it', async () => {
+    const isGlobal = (): object => ({ strict: true, isGlobal: true });
+    @Module({ imports: [TracingModule.forRootAsync({ useFactory: isGlobal })] })
+    class App {}
+    const options = { logger: false, abortOnError: false } as const;
+    const starting = NestFactory.createApplicationContext(App, options);
+    await expect(starting).rejects.toThrow(/^isGlobal: write it beside the factory/);
   });
 
   for (const [variables, answer] of wrongVariables) {

@@ -157,6 +157,18 @@ describe('TracingModule', () => {
     ]);
   });
 
+  it("names no module of its own in Nest's log that does not say whose it is", async () => {
+    const logger = new CapturedLogger();
+    const app = await start(TracingModule.forRoot({ exporter: 'none' }), logger);
+    await app.close();
+    const names = logger.lines.flatMap((line) => /^log: (\w+) dependencies/.exec(line)?.[1] ?? []);
+    expect(names).toContain('TracingModule');
+    expect(names.filter((name) => !name.startsWith('Tracing')).toSorted()).toEqual([
+      'App',
+      'DiscoveryModule',
+    ]);
+  });
+
   it('passes what sdk says through to NodeSDK', async () => {
     const seen: string[] = [];
     const processor = {

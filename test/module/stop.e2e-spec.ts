@@ -7,8 +7,9 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ExportResultCode } from '@opentelemetry/core';
+import { BatchSpanProcessor, InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Traced, TracingModule, TracingService } from 'nestjs-tracing';
 import type { TracingModuleOptions } from 'nestjs-tracing';
 import { recordSpans } from 'nestjs-tracing/testing';
@@ -19,14 +20,22 @@ let collector: OtlpCollector;
 beforeAll(async () => {
   collector = await OtlpCollector.start();
 });
-afterEach(() => collector.reset());
+/** Closed after each test, also after one that failed: an SDK left registered fails all that follow. */
+const started: INestApplication[] = [];
+afterEach(async () => {
+  for (const app of started.splice(0)) await app.close();
+  collector.reset();
+});
 afterAll(() => collector.close());
 
 @Controller()
 class Slow {
+  static arrived = 0;
+
   @Get()
   @Traced('slow')
   async get(): Promise<string> {
+    Slow.arrived++;
     await sleep(200);
     return 'done';
   }
@@ -42,7 +51,9 @@ async function start(
 ): Promise<INestApplication> {
   @Module({ imports: [TracingModule.forRoot(options)], controllers: [Slow], providers })
   class App {}
-  return NestFactory.create(App, adapters[adapter](), { logger });
+  const app = await NestFactory.create(App, adapters[adapter](), { logger });
+  started.push(app);
+  return app;
 }
 
 describe.each(['Express', 'Fastify'] as const)('app.close() on %s', (adapter) => {
@@ -50,10 +61,11 @@ describe.each(['Express', 'Fastify'] as const)('app.close() on %s', (adapter) =>
     const app = await start({ endpoint: collector.url }, adapter);
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
+    Slow.arrived = 0;
     const requests = Array.from({ length: 10 }, () =>
       fetch(url, { headers: { connection: 'close' } }),
     );
-    await sleep(100);
+    await vi.waitFor(() => expect(Slow.arrived).toBe(10), 5000);
     await app.close();
     expect((await Promise.all(requests)).map((response) => response.status)).toEqual(
       Array(10).fill(200),
@@ -160,6 +172,7 @@ describe('TracingService', () => {
       ended: 5,
       exported: 3,
       queued: 0,
+      collapsed: 0,
       rejected: 0,
       unsampled: 0,
       dropped: {
@@ -170,10 +183,24 @@ describe('TracingService', () => {
         shutdown: 0,
         thread_crashed: 0,
         export_failed: 2,
+        budget: 0,
       },
     });
     expect(logger.about.join()).toContain('2 spans lost: the export failed (refused)');
     expect(Object.isFrozen(tracing.stats().spans)).toBe(true);
+    await app.close();
+  });
+
+  it("flushes the application's own processors as well", async () => {
+    const own = new InMemorySpanExporter();
+    const spanProcessors = [new BatchSpanProcessor({ exporter: own })];
+    const app = await start({ exporter: 'none', sdk: { spanProcessors } });
+    await app.init();
+    const tracing = app.get(TracingService);
+    tracing.span('seen', () => undefined);
+    expect(own.getFinishedSpans()).toEqual([]);
+    await tracing.flush();
+    expect(own.getFinishedSpans().map(({ name }) => name)).toContain('seen');
     await app.close();
   });
 
@@ -190,10 +217,10 @@ describe('TracingService', () => {
     const tracing = app.get(TracingService);
     for (let span = 0; span < 5; span++) tracing.span('counted', () => undefined);
     expect(tracing.stats().spans).toMatchObject({ queued: 2, dropped: { queue_full: 3 } });
-    expect(logger.about.join()).toContain('1 spans lost: the queue is full (batch.maxQueueSize 2)');
-    await sleep(10);
+    expect(logger.about.join()).toContain('1 span lost: the queue is full (batch.maxQueueSize 2)');
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
     for (const done of waiting) done();
-    expect(tracing.stats().spans).toMatchObject({ queued: 0, exported: 2 });
+    await vi.waitFor(() => expect(tracing.stats().spans).toMatchObject({ queued: 0, exported: 2 }));
     await app.close();
   });
 });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { SpanKind } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, propagation, trace } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -129,6 +130,22 @@ describe('the context of an offloaded task', () => {
     expect(first!['async.offload.thread']).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['a sampled', undefined, '01'],
+    ['a sampled-out', new AlwaysOffSampler(), '00'],
+  ] as const)(
+    'W1 W15 %s parent is the same whether it crosses as numbers or, with baggage, as headers',
+    async (_, sampler, flags) => {
+      app = await startOffloading({}, {}, sampler && { sampler });
+      const tenant = propagation.createBaggage({ tenant: { value: 'blue' } });
+      const asNumbers = await seenBelow(ROOT_CONTEXT);
+      const asHeaders = await seenBelow(propagation.setBaggage(ROOT_CONTEXT, tenant));
+      expect([asNumbers.baggage, asHeaders.baggage]).toEqual([undefined, 'blue']);
+      expect(asHeaders).toEqual({ ...asNumbers, baggage: 'blue' });
+      expect(asNumbers).toMatchObject({ flags, sampled: flags === '01', isOfTrace: true });
+    },
+  );
+
   it('W15 a sampled-out caller records nothing and forwards nothing, the ids are still there', async () => {
     app = await startOffloading({}, {}, { sampler: new AlwaysOffSampler() });
     const { baggage, log, sampled } = await inRequest(() =>
@@ -139,6 +156,20 @@ describe('the context of an offloaded task', () => {
     expect(app.spans.finished).toEqual([]);
   });
 });
+
+/** What a task sees of a request that calls it, and what comes home of it, but for the ids. */
+async function seenBelow(scope: Context) {
+  return trace.getTracer('test').startActiveSpan('request', {}, scope, async (request) => {
+    app.spans.reset();
+    const { baggage, log, sampled } = await app.tracing.offload(work.ids, undefined);
+    request.end();
+    const { traceId } = request.spanContext();
+    const spans = app.spans.finished.map((span) => [span.name, span.spanContext().traceFlags]);
+    const tree = app.spans.finished.length === 0 ? '' : app.spans.tree();
+    const isOfTrace = log.trace_id === traceId;
+    return { baggage, sampled, flags: log.trace_flags, isOfTrace, spans, tree };
+  });
+}
 
 /** What a log line of a sampled span says. */
 function fieldsOf(span: ReadableSpan): object {

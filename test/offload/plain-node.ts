@@ -16,8 +16,8 @@ export async function node(
   environment: NodeJS.ProcessEnv = {},
   cwd?: string,
 ): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], ...environment };
-  const options = { env, cwd, timeout: 20_000 };
+  const env = { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment };
+  const options = { env, cwd, timeout: 28_000 };
   const { stdout, stderr } = await run(process.execPath, args, options);
   return { result: JSON.parse(stdout) as unknown, stderr };
 }

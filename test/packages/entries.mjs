@@ -1,5 +1,7 @@
 // Loads every entry point of the installed package in plain Node, the way its argument says, and
-// fails if one cannot be loaded. An entry may ask for a peer that is optional and not installed.
+// fails if one cannot be loaded, or if the other way gives another copy of it. An entry may ask for a
+// peer that is optional and not installed.
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
@@ -14,9 +16,11 @@ for (const entry of Object.keys(manifest.exports)) {
 }
 
 async function load(name) {
-  if (process.argv[2] === 'cjs') return require(name);
-  const json = name.endsWith('.json') ? { with: { type: 'json' } } : undefined;
-  return import(name, json);
+  if (name.endsWith('.json')) return require(name);
+  const ways = { esm: () => import(name), cjs: () => require(name) };
+  const [way, other] = process.argv[2] === 'cjs' ? ['cjs', 'esm'] : ['esm', 'cjs'];
+  const loaded = await ways[way]();
+  assert.equal(await ways[other](), loaded, `${name} was loaded twice`);
 }
 
 function assertOptional(name, error) {

@@ -66,6 +66,12 @@ describe('node --import nestjs-tracing/register', () => {
     expect(tree()).toEqual(['work', 'work > GET', 'work > greet']);
   });
 
+  it('hooks into the loading of modules once, whichever copies of their base package there are', async () => {
+    const output = await run(applicationWith(PG, GREETER), 'app.mjs');
+    expect(output).not.toMatch(/warn/i);
+    expect(tree()).toEqual(['work', 'work > GET', 'work > greet', 'work > pg.connect']);
+  });
+
   it('leaves to the module what it traces itself, until it is asked for', async () => {
     const folder = applicationWith(PG, UNDICI);
     expect(await run(folder, 'app.mjs')).not.toContain('Another instrumentation');

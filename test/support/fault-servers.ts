@@ -36,6 +36,19 @@ export interface FaultAnswer {
   readonly cuts?: boolean;
   /** Whether the spans count as received, whatever is answered. */
   readonly keeps?: boolean;
+  /** What is written instead of what a collector would write. */
+  readonly raw?: RawAnswer;
+}
+
+/** An answer in its own words. */
+export interface RawAnswer {
+  /** Headers (gRPC: trailers), over those that a collector would write. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Headers of the response, where those above are trailers. */
+  readonly first?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  /** Writes all of the body and never the end. */
+  readonly endless?: boolean;
 }
 
 export interface ServerTls {
@@ -75,22 +88,26 @@ async function answerCall(
 }
 
 function respond(stream: ServerHttp2Stream, answer: FaultAnswer): void {
-  const { code = 0, message = '', retryAfterMillis, rejected } = answer;
+  const { code = 0, message = '', retryAfterMillis, rejected, raw = {} } = answer;
   const details =
     retryAfterMillis === undefined ? undefined : encodeRetryInfo(code, retryAfterMillis);
   const trailers = {
     'grpc-status': String(code),
     'grpc-message': encodeURIComponent(message),
     ...(details === undefined ? {} : { 'grpc-status-details-bin': details.toString('base64') }),
+    ...raw.headers,
   };
-  const type = { ':status': 200, 'content-type': 'application/grpc+proto' };
+  if (trailers['grpc-status'] === '') Object.assign(trailers, { 'grpc-status': undefined });
+  const type = { ':status': 200, 'content-type': 'application/grpc+proto', ...raw.first };
   if (code !== 0) return stream.respond({ ...type, ...trailers }, { endStream: true });
   stream.respond(type, { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers(trailers));
-  const reply = encodeAnswer(rejected, message);
+  const reply = raw.body ?? encodeAnswer(rejected, message);
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32BE(reply.length, 1);
-  stream.end(Buffer.concat([prefix, reply]));
+  const frame = Buffer.concat([prefix, reply]);
+  if (raw.endless === true) stream.write(frame);
+  else stream.end(frame);
 }
 
 /** OTLP over HTTP with protobuf. */
@@ -100,15 +117,24 @@ export function createHttpServer(handle: Handler, tls?: ServerTls): Server {
   server.on('request', async (request, response) => {
     const packed = await read(request);
     if (packed === undefined) return;
-    const { headers } = request;
-    const body = headers['content-encoding'] === 'gzip' ? gunzipSync(packed) : packed;
-    const answer = await handle({ at: performance.now(), headers, body, wireBytes: packed.length });
+    const { headers: asked } = request;
+    const body = asked['content-encoding'] === 'gzip' ? gunzipSync(packed) : packed;
+    const answer = await handle({
+      at: performance.now(),
+      headers: asked,
+      body,
+      wireBytes: packed.length,
+    });
     if (answer.hangs === true || response.destroyed) return;
-    const { code = 0, retryAfterMillis, rejected, message } = answer;
+    const { code = 0, retryAfterMillis, rejected, message, raw = {} } = answer;
     if (retryAfterMillis !== undefined)
       response.setHeader('retry-after', String(Math.round(retryAfterMillis / 1000)));
-    response.writeHead(code === 0 ? 200 : code, { 'content-type': 'application/x-protobuf' });
-    response.end(encodeAnswer(rejected, message));
+    const headers = { 'content-type': 'application/x-protobuf', ...raw.headers };
+    response.writeHead(code === 0 ? 200 : code, headers);
+    const reply = raw.body ?? encodeAnswer(rejected, message);
+    if (raw.endless !== true) response.end(reply);
+    else if (reply.length > 0) response.write(reply);
+    else response.flushHeaders();
   });
   return server;
 }

@@ -10,10 +10,24 @@ export interface WireSpan {
   readonly parentSpanId?: Buffer;
   readonly name: string;
   readonly status?: { readonly code?: number; readonly message?: string };
-  readonly attributes: readonly {
-    readonly key: string;
-    readonly value: { readonly stringValue?: string; readonly intValue?: string };
-  }[];
+  readonly attributes: readonly WireAttribute[];
+  readonly events?: readonly { readonly name: string }[];
+  readonly links?: readonly object[];
+  readonly droppedEventsCount?: number;
+  readonly droppedAttributesCount?: number;
+  readonly droppedLinksCount?: number;
+}
+
+/** An attribute of a span, with the values that tests look at. */
+interface WireAttribute {
+  readonly key: string;
+  readonly value: WireValue;
+}
+
+interface WireValue {
+  readonly stringValue?: string;
+  readonly intValue?: string;
+  readonly arrayValue?: { readonly values?: readonly WireValue[] };
 }
 
 interface WireRequest {
@@ -62,13 +76,24 @@ export function encodeAnswer(rejected = 0, message = ''): Buffer {
 export function encodeRetryInfo(code: number, millis: number): Buffer {
   const duration = [
     varintField(1, Math.floor(millis / 1000)),
-    varintField(2, (millis % 1000) * 1e6),
+    varintField(2, (((millis % 1000) + 1000) % 1000) * 1e6),
   ];
   const any = [
     bytesField(1, Buffer.from('type.googleapis.com/google.rpc.RetryInfo')),
     bytesField(2, bytesField(1, Buffer.concat(duration))),
   ];
   return Buffer.concat([varintField(1, code), bytesField(3, Buffer.concat(any))]);
+}
+
+/** A partial success whose count is written in so many bytes of a varint, of which ten are allowed. */
+export function encodeOverlongAnswer(bytes: number): Buffer {
+  const count = [...Array<number>(bytes - 1).fill(0xff), 0x01];
+  return bytesField(1, Buffer.from([8, ...count]));
+}
+
+/** A partial success that rejects so many spans, whatever was sent. */
+export function encodeRejection(count: number): Buffer {
+  return bytesField(1, varintField(1, count));
 }
 
 function varintField(field: number, value: number): Buffer {
@@ -79,6 +104,10 @@ function bytesField(field: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([field * 8 + 2, ...varint(bytes.length)]), bytes]);
 }
 
+/** A negative number takes ten bytes, as protobuf has it. */
 function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  const bytes: number[] = [];
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  return [...bytes, Number(rest)];
 }

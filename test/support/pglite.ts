@@ -1,11 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { failureOf, forkApp, stopChild } from './child-app.js';
 
 /** An embedded PostgreSQL that runs. */
 export interface EmbeddedPostgres {
   readonly host: string;
   readonly port: number;
+  readonly url: string;
+  /** Rejects if it ends; never resolves. */
+  readonly failed: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -14,23 +17,21 @@ export interface EmbeddedPostgres {
  * of the tests. It takes a few seconds.
  */
 export async function startPglite(): Promise<EmbeddedPostgres> {
-  const child = fork(new URL('./pglite-process.ts', import.meta.url), {
-    execArgv: [],
+  const child = forkApp(new URL('./pglite-process.ts', import.meta.url), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const port = await listeningPort(child);
-  return { host: '127.0.0.1', port, stop: () => stop(child) };
+  const failed = failureOf(child, 'The embedded PostgreSQL');
+  const port = await Promise.race([listeningPort(child), failed]);
+  return {
+    host: '127.0.0.1',
+    port,
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    failed,
+    stop: () => stopChild(child, () => child.disconnect()),
+  };
 }
 
 async function listeningPort(child: ChildProcess): Promise<number> {
-  const [answer] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[];
-  const port = (answer as { port?: number } | null)?.port;
-  if (port === undefined) throw new Error('The embedded PostgreSQL did not start.');
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return port;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.disconnect();
-  await exited;
 }

@@ -33,6 +33,19 @@ export const MARIADB = {
 /** How Redis is reached. */
 export const REDIS = { host: '127.0.0.1', port: 6379 } as const;
 
+/** How NATS is reached. */
+export const NATS = { host: '127.0.0.1', port: 4222 } as const;
+
+/** How RabbitMQ is reached, as `guest`. */
+export const RABBITMQ = {
+  host: '127.0.0.1',
+  port: 5672,
+  url: 'amqp://guest:guest@127.0.0.1:5672',
+} as const;
+
+/** How Mosquitto is reached. */
+export const MOSQUITTO = { host: '127.0.0.1', port: 1883 } as const;
+
 const TIMEOUT_MILLIS = 2000;
 
 /** Looks whether PostgreSQL is there and answers. */
@@ -56,12 +69,37 @@ export function findMariaDb(): Promise<Service> {
 
 /** Looks whether Redis is there and answers. */
 export function findRedis(): Promise<Service> {
-  return find('Redis', REDIS, async () => {
-    const socket = createConnection({ ...REDIS, timeout: TIMEOUT_MILLIS });
+  return findByAnswer('Redis', REDIS, 'PING\r\n');
+}
+
+/** Looks whether NATS is there and greets. */
+export function findNats(): Promise<Service> {
+  return findByAnswer('NATS', NATS, 'PING\r\n');
+}
+
+/** Looks whether RabbitMQ is there and answers the header of AMQP 0-9-1. */
+export function findRabbitMq(): Promise<Service> {
+  return findByAnswer('RabbitMQ', RABBITMQ, 'AMQP\0\0\t\u0001');
+}
+
+/** Looks whether Mosquitto is there and answers a CONNECT of MQTT 3.1.1. */
+export function findMosquitto(): Promise<Service> {
+  const connect = '\u0010\u0012\0\u0004MQTT\u0004\u0002\0\u003c\0\u0006search';
+  return findByAnswer('Mosquitto', MOSQUITTO, connect);
+}
+
+/** Looks whether a server says something to who greets it. */
+function findByAnswer(
+  name: string,
+  address: { readonly host: string; readonly port: number },
+  greeting: string,
+): Promise<Service> {
+  return find(name, address, async () => {
+    const socket = createConnection({ ...address, timeout: TIMEOUT_MILLIS });
     socket.once('timeout', () => socket.destroy(new Error('no answer in time')));
     try {
       await once(socket, 'connect');
-      socket.write('PING\r\n');
+      socket.write(Buffer.from(greeting, 'latin1'));
       await once(socket, 'data');
     } finally {
       socket.destroy();

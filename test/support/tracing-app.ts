@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { TraceState } from '@opentelemetry/api';
 import { TracingModule, TracingService } from 'nestjs-tracing';
 import type { SpanStats, TracingModuleOptions } from 'nestjs-tracing';
 import { CapturedLogger } from './captured-logger.js';
@@ -35,9 +37,22 @@ export class TracingApp {
     return this.#logger.about;
   }
 
+  /** What is wrong or not used: without the line that says where spans go. */
+  get problems(): string[] {
+    return this.lines.filter((line) => !line.startsWith('log: '));
+  }
+
   /** Ends so many spans. */
   end(count: number, name = 'span'): void {
     for (let span = 0; span < count; span += 1) this.tracing.span(name, () => undefined);
+  }
+
+  /** Ends a span of which nothing can be cut: what its parent's trace state holds goes with it. */
+  endTooLarge(name: string): void {
+    const traceState = { serialize: () => `s=${'1'.repeat(1 << 20)}` } as TraceState;
+    const context = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1, traceState };
+    const parent = trace.setSpanContext(ROOT_CONTEXT, context);
+    trace.getTracer('test').startSpan(name, {}, parent).end();
   }
 
   /** Ends spans at a rate, in turns of a few milliseconds; answers how many. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { workingDirectory } from './working-directory.js';
 
 /** What is read of a package.json. */
-export interface Manifest {
+interface Manifest {
   readonly name?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -19,7 +20,8 @@ export function seekInManifests<T>(
 ): T | undefined {
   const [, program] = process.argv;
   const fromProgram = program === undefined ? undefined : seekAbove(dirname(program), seek);
-  return fromProgram ?? seekAbove(process.cwd(), seek);
+  const folder = workingDirectory();
+  return fromProgram ?? (folder === undefined ? undefined : seekAbove(folder, seek));
 }
 
 function seekAbove<T>(

@@ -1,51 +1,38 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { thisFile } from './this-file.js';
 import { VERSION } from './version.js';
+import { workingDirectory } from './working-directory.js';
 
 /**
- * Where a built file of this package is that runs on a thread of its own: beside this file in the
- * package, or, if this file was put into a bundle, in the package of the same version that the
- * application has installed. Undefined if it is in neither.
+ * Finds a built file of this package that runs on a thread of its own: in the package that holds this
+ * code, or, if this code was put into a bundle, in the one of the same version that the application
+ * has installed.
  *
  * @param file within the package, such as `dist/offload/worker/worker.js`
+ * @returns its path, or undefined if it is in neither
  */
 export function findPackageFile(file: string): string | undefined {
-  return (
-    besideThis(file) ??
-    applicationFiles()
-      .map((from) => inPackage(from, file))
-      .find(Boolean)
-  );
+  return startingPoints()
+    .map((from) => inPackage(from, file))
+    .find((path) => path !== undefined);
 }
 
-function besideThis(file: string): string | undefined {
-  const here = thisFile();
-  if (here === undefined) return undefined;
-  // From the package's sources (in tests) and from its build this is the same file.
-  const path = fileURLToPath(new URL(`../${file}`, here));
-  return existsSync(path) ? path : undefined;
-}
-
-/** A bundle in the format of CommonJS has no `import.meta.url`. */
-function thisFile(): string | undefined {
-  const here = import.meta.url as string | undefined;
-  return here?.startsWith('file:') === true ? here : undefined;
-}
-
-/** From where the application's packages may be found: its bundle, its main file, its folder. */
-function applicationFiles(): string[] {
+/** From where the package may be found: this code, the application's main file, its folder. */
+function startingPoints(): string[] {
   const [, main] = process.argv;
-  const files = [thisFile(), main, join(process.cwd(), 'package.json')];
-  return files.filter((file) => file !== undefined);
+  const folder = workingDirectory();
+  const points = [thisFile(), main, folder && join(folder, 'package.json')];
+  return points.filter((point) => point !== undefined);
 }
 
 function inPackage(from: string, file: string): string | undefined {
   try {
-    const manifest = createRequire(from).resolve('nestjs-tracing/package.json');
+    const manifest = findPackageJSON('nestjs-tracing', from);
+    if (manifest === undefined) return undefined;
     const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown };
-    const path = join(manifest, '..', file);
+    const path = join(dirname(manifest), file);
     return version === VERSION && existsSync(path) ? path : undefined;
   } catch {
     return undefined; // not installed there

@@ -1,23 +1,30 @@
 import { Logger } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
+import { installRegistry } from './detached/current-registry.js';
 import { DetachedDrain } from './detached/detached-drain.js';
 import { DetachedRegistry } from './detached/detached.registry.js';
-import type { ExportStats } from './export/export-state.js';
-import type { SpanStats } from './export/span-accounts.js';
+import type { ExportStats } from './export/accounts/export-state.js';
+import type { SpanStats } from './export/accounts/span-accounts.js';
 import { HttpTracing } from './http/http-tracing.js';
-import { NO_HTTP } from './http/resolve-http-options.js';
-import { createOffloader } from './offload/create-offloader.js';
-import type { Offloader } from './offload/offloader.js';
-import { resolveOptions, resolveWork } from './options/resolve-options.js';
-import { validateOptions } from './options/validate-options.js';
-import type { WorkOptions } from './options/resolve-options.js';
+import { NO_HTTP } from './http/http.schema.js';
+import type { ControllerFacts } from './http/incoming/adapter-hooks.js';
+import { createOffloader } from './offload/caller/create-offloader.js';
+import type { Offloader } from './offload/caller/offloader.js';
+import { resolveOptions, untracedOptions } from './options/resolve-options.js';
+import type { HostOptions } from './options/resolve-options.js';
 import type { TracingModuleOptions } from './options/tracing-options.interface.js';
-import type { TracingRuntime } from './runtime.js';
-import { installRuntime } from './runtime.js';
+import type { ProtocolOptions } from './protocols/protocol-tracing.js';
+import { AttributeWarnings } from './span/attributes/attribute-warnings.js';
+import type { TracingRuntime } from './span/runtime.js';
+import { installRuntime } from './span/runtime.js';
 import { NO_SDK } from './sdk/no-sdk.js';
 import type { RunningSdk } from './sdk/running-sdk.js';
 import { SetupOrigin } from './sdk/setup-origin.js';
 import { startSdk } from './sdk/start-sdk.js';
+import { RareWarning } from './rare-warning.js';
+import { undoIfFailed } from './sdk/undo-if-failed.js';
+import type { SamplingStats } from './tracer/sampling/sampling-rule.js';
+import type { WatchdogStats } from './watchdog/watchdog-stats.interface.js';
 import { withDeadline } from './with-deadline.js';
 
 /** What stopping takes once the export's own deadline is over: to count what is lost and to end. */
@@ -31,13 +38,16 @@ export class TracingHost {
   readonly detached: DetachedRegistry;
   readonly drain: DetachedDrain;
   readonly offloader: Offloader;
+  /** How the ways in beside HTTP are traced, or undefined if nothing is. */
+  readonly protocols: ProtocolOptions | undefined;
   readonly #sdk: RunningSdk;
   readonly #http: HttpTracing;
   readonly #runtime: { -readonly [Key in keyof TracingRuntime]: TracingRuntime[Key] };
   readonly #uninstall: () => void;
+  readonly #flushWarnings = new RareWarning((message) => logger.warn(message));
   #stopping: Promise<void> | undefined;
 
-  private constructor(sdk: RunningSdk, options: WorkOptions) {
+  private constructor(sdk: RunningSdk, options: HostOptions) {
     const { attributeValueLengthLimit, attributeCountLimit } = options.spanLimits;
     this.shutdownTimeoutMillis = options.shutdownTimeoutMillis;
     const warn = (message: string): void => logger.warn(message);
@@ -53,13 +63,16 @@ export class TracingHost {
         valueLength: attributeValueLengthLimit ?? Infinity,
         count: attributeCountLimit ?? Infinity,
       },
+      repeats: options.spanBudget,
+      attributeWarnings: new AttributeWarnings(warn),
       starting: true,
       startUpSpan: trace.getActiveSpan(),
-      detached: this.detached,
     };
-    this.#uninstall = installRuntime(this.#runtime);
+    this.protocols = sdk.origin === 'none' ? undefined : options;
     const http = sdk.origin === 'none' ? NO_HTTP : options.http;
     this.#http = new HttpTracing(http, warn);
+    const takeOut = [installRuntime(this.#runtime), installRegistry(this.detached)];
+    this.#uninstall = () => takeOut.forEach((uninstall) => uninstall());
   }
 
   /**
@@ -76,33 +89,47 @@ export class TracingHost {
     if (!(started instanceof TracingHost)) {
       if (given?.strict === true) throw started.error;
       logger.error(`Tracing is off: ${describe(started.error)}`);
-      return new TracingHost(NO_SDK, resolveWork({}));
+      return new TracingHost(NO_SDK, untracedOptions());
     }
     return started;
   }
 
-  static #tryStart(given: unknown, setUpAt: SetupOrigin): TracingHost | { error: unknown } {
+  static #tryStart(
+    given: TracingModuleOptions | undefined,
+    setUpAt: SetupOrigin,
+  ): TracingHost | { error: unknown } {
     try {
-      const options = resolveOptions(validateOptions(given));
-      return new TracingHost(startSdk(options, logger, setUpAt), options);
+      const options = resolveOptions(given ?? {});
+      const sdk = startSdk(options, logger, setUpAt);
+      return undoIfFailed(
+        () => sdk.stop(0),
+        () => new TracingHost(sdk, options),
+      );
     } catch (error) {
       return { error };
     }
   }
 
   /** Connects the application's HTTP adapter, before its routes are made. */
-  connect(adapter: unknown): void {
-    this.#http.connect(adapter);
+  connect(adapter: unknown, controllers: ControllerFacts): void {
+    this.#http.connect(adapter, controllers);
+  }
+
+  /** The application begins to close. */
+  beginStop(): void {
+    this.#http.endStreams();
   }
 
   /** Nest has made its modules; from now on spans are the application's work. */
   finishStart(): void {
     this.#runtime.starting = false;
+    this.#sdk.watch();
   }
 
   /** Exports what has ended, within a time limit. Reports a failure and never rejects. */
   async flush(timeoutMillis: number): Promise<void> {
-    await this.#within(timeoutMillis, 'flush', this.#sdk.flush());
+    const warn = (message: string): void => this.#flushWarnings.say(message);
+    await this.#within(timeoutMillis, 'flush', this.#sdk.flush(timeoutMillis), warn);
   }
 
   /**
@@ -118,8 +145,16 @@ export class TracingHost {
     return this.#sdk.stats();
   }
 
+  samplingStats(): readonly SamplingStats[] {
+    return this.#sdk.samplingStats();
+  }
+
   exportStats(): ExportStats {
     return this.#sdk.exportStats();
+  }
+
+  watchdogStats(): WatchdogStats {
+    return this.#sdk.watchdogStats();
   }
 
   async #stop(): Promise<void> {
@@ -132,11 +167,16 @@ export class TracingHost {
     await this.#within(this.drain.flushMillis(), 'end workers', this.offloader.ended);
   }
 
-  async #within(timeoutMillis: number, what: string, work: Promise<void>): Promise<void> {
+  async #within(
+    timeoutMillis: number,
+    what: string,
+    work: Promise<void>,
+    warn = (message: string): void => logger.warn(message),
+  ): Promise<void> {
     try {
       await withDeadline(work, timeoutMillis);
     } catch (error) {
-      logger.warn(`Could not ${what} tracing completely: ${describe(error)}`);
+      warn(`Could not ${what} tracing completely: ${describe(error)}`);
     }
   }
 }

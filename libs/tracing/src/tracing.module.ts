@@ -1,5 +1,6 @@
-import { Inject, Logger, Module } from '@nestjs/common';
+import { Inject, Logger, Module, Optional } from '@nestjs/common';
 import type {
+  BeforeApplicationShutdown,
   DynamicModule,
   NestModule,
   OnApplicationBootstrap,
@@ -7,19 +8,21 @@ import type {
   OnModuleInit,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { DetachedDrainModule, DetachedDrains } from './detached/detached-drain.module.js';
+import { TracingDetachedDrainModule, DetachedDrains } from './detached/detached-drain.module.js';
+import { ControllerExplorer } from './http/incoming/controllers/controller-explorer.js';
+import { TracingControllersModule } from './http/incoming/controllers/controllers.module.js';
 import type { TracingModuleOptions } from './options/tracing-options.interface.js';
 import { resolveOptions } from './options/resolve-options.js';
-import { validateOptions } from './options/validate-options.js';
 import { refuseInWorker } from './offload/worker/worker-guard.js';
+import { ProtocolTracing } from './protocols/protocol-tracing.js';
+import { TracingProtocolsModule } from './protocols/protocols.module.js';
 import { ScheduledExplorer } from './scheduled/scheduled.explorer.js';
-import { ScheduledModule } from './scheduled/scheduled.module.js';
+import { TracingScheduledModule } from './scheduled/scheduled.module.js';
 import { SetupOrigin } from './sdk/setup-origin.js';
+import { TracingHostModule } from './tracing-host.module.js';
 import { TracingHost } from './tracing.host.js';
 import type { ASYNC_OPTIONS_TYPE } from './tracing.module-definition.js';
-import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './tracing.module-definition.js';
 import { TracingService } from './tracing.service.js';
-import { warnWithoutShutdownHooks } from './shutdown-hooks-check.js';
 
 /**
  * Options of `TracingModule.forRootAsync()`: `useFactory`, `useClass` or `useExisting`.
@@ -48,87 +51,148 @@ export type TracingModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
  * ```
  */
 @Module({
-  imports: [DetachedDrainModule, ScheduledModule],
-  providers: [
-    TracingService,
-    {
-      provide: TracingHost,
-      useFactory: (options: TracingModuleOptions, setUpAt?: SetupOrigin) =>
-        TracingHost.start(options, setUpAt),
-      inject: [MODULE_OPTIONS_TOKEN, { token: SetupOrigin, optional: true }],
-    },
+  imports: [
+    TracingDetachedDrainModule,
+    TracingScheduledModule,
+    TracingControllersModule,
+    TracingProtocolsModule,
   ],
+  providers: [TracingService],
   exports: [TracingService],
 })
 export class TracingModule
-  extends ConfigurableModuleClass
-  implements NestModule, OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown
+  implements
+    NestModule,
+    OnModuleInit,
+    OnApplicationBootstrap,
+    BeforeApplicationShutdown,
+    OnApplicationShutdown
 {
   readonly #scheduled: ScheduledExplorer;
   readonly #host: TracingHost;
   readonly #http: HttpAdapterHost;
+  /** Whether this is the import that set tracing up: its hooks are the application's. */
+  readonly #leads: boolean;
+  readonly #controllers: ControllerExplorer;
+  readonly #protocols: ProtocolTracing;
 
   constructor(
     @Inject(TracingHost) host: TracingHost,
     @Inject(HttpAdapterHost) http: HttpAdapterHost,
     @Inject(DetachedDrains) drains: DetachedDrains,
     @Inject(ScheduledExplorer) scheduled: ScheduledExplorer,
+    @Inject(ControllerExplorer) controllers: ControllerExplorer,
+    @Inject(ProtocolTracing) protocols: ProtocolTracing,
+    @Optional() @Inject(SetupOrigin) setUpAt?: SetupOrigin,
   ) {
-    super();
-    drains.add(host.drain);
+    this.#leads = setUpAt !== undefined;
+    if (this.#leads) drains.add(host.drain);
     this.#scheduled = scheduled;
     this.#host = host;
     this.#http = http;
+    this.#controllers = controllers;
+    this.#protocols = protocols;
+    if (this.#leads && host.protocols !== undefined) {
+      const logger = new Logger(TracingModule.name);
+      protocols.start(host.protocols, host.detached, (message) => logger.warn(message));
+    }
   }
 
   /**
-   * @param options every one is optional; `isGlobal` (default true) makes `TracingService` available
-   * without importing the module again
+   * Sets tracing up, in the root module.
+   *
+   * @param options every one is optional. With `isGlobal: false` (default true) `TracingService` is
+   * there only for modules that import `TracingModule` as well, by its name alone
+   * @returns the module to import
    * @throws TracingConfigurationError if an option cannot be used and `strict` is true; else the
    * error is logged when the application starts, and it runs untraced
+   *
+   * @example
+   * ```ts
+   * @Module({ imports: [TracingModule.forRoot({ isGlobal: false }), OrdersModule] })
+   * export class AppModule {}
+   *
+   * @Module({ imports: [TracingModule], providers: [OrdersService] }) // injects TracingService
+   * export class OrdersModule {}
+   * ```
    */
-  static override forRoot(
-    options: TracingModuleOptions & { isGlobal?: boolean } = {},
-  ): DynamicModule {
+  static forRoot(options: TracingModuleOptions & { isGlobal?: boolean } = {}): DynamicModule {
     refuseInWorker();
-    if (options.strict === true) {
-      const { isGlobal: _, ...own } = options;
-      resolveOptions(validateOptions(own));
-    }
-    return withOrigin(super.forRoot(options), SetupOrigin.callerOf(TracingModule.forRoot));
+    const { isGlobal = true, ...own } = options;
+    if (own.strict === true) resolveOptions(own);
+    const setUpAt = SetupOrigin.callerOf(TracingModule.forRoot);
+    return withHost(TracingHostModule.forRoot(own), isGlobal, setUpAt);
   }
 
-  /** As `forRoot`, with options from a factory, a class or an existing provider. */
-  static override forRootAsync(options: TracingModuleAsyncOptions): DynamicModule {
+  /**
+   * Sets tracing up as `forRoot` does, with options from a factory, a class or an existing provider.
+   *
+   * @returns the module to import
+   */
+  static forRootAsync(options: TracingModuleAsyncOptions): DynamicModule {
     refuseInWorker();
-    return withOrigin(
-      super.forRootAsync(options),
-      SetupOrigin.callerOf(TracingModule.forRootAsync),
-    );
+    const setUpAt = SetupOrigin.callerOf(TracingModule.forRootAsync);
+    return withHost(TracingHostModule.forRootAsync(options), options.isGlobal ?? true, setUpAt);
   }
 
   /** Nest asks every module for its middleware when the adapter is there and the routes are not yet. */
-  configure(): void {
-    this.#host.connect(this.#http.httpAdapter);
+  configure(): Promise<void> | undefined {
+    if (!this.#leads) return undefined;
+    this.#host.connect(this.#http.httpAdapter, this.#controllers);
+    return this.#protocols.configure();
   }
 
+  /** @throws OffloadTaskFileError if a task of the application could not run in a worker */
   onModuleInit(): void {
+    if (!this.#leads) return;
+    this.#host.offloader.checkTasks();
     this.#scheduled.explore();
   }
 
   onApplicationBootstrap(): void {
+    if (!this.#leads) return;
     this.#scheduled.finish(this.#host.detached);
+    this.#protocols.finishStart();
     this.#host.finishStart();
     warnWithoutShutdownHooks(this.#http, new Logger(TracingModule.name));
   }
 
+  beforeApplicationShutdown(): void {
+    if (!this.#leads) return;
+    this.#protocols.beginStop();
+    this.#host.beginStop();
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    if (!this.#leads) return;
+    await this.#protocols.stop(this.#host.drain.leftMillis());
     await this.#host.stop();
   }
 }
 
-/** Lets the host say where it was set up, should somebody else set tracing up as well. */
-function withOrigin(definition: DynamicModule, origin: SetupOrigin): DynamicModule {
-  const providers = [...(definition.providers ?? []), { provide: SetupOrigin, useValue: origin }];
-  return { ...definition, providers };
+/** The import that sets tracing up. The host can say where, should somebody else do so as well. */
+function withHost(host: DynamicModule, isGlobal: boolean, setUpAt: SetupOrigin): DynamicModule {
+  const origin = { provide: SetupOrigin, useValue: setUpAt };
+  return {
+    module: TracingModule,
+    global: isGlobal,
+    imports: [{ ...host, providers: [...(host.providers ?? []), origin] }],
+    providers: [origin],
+  };
+}
+
+/** Time for `main.ts` to go on after `listen()`, in milliseconds. */
+const GRACE_MILLIS = 1000;
+
+/** A server without shutdown hooks dies of SIGTERM with its last spans unsent: that is worth a line. */
+function warnWithoutShutdownHooks(http: HttpAdapterHost, logger: Logger): void {
+  const check = (): void => {
+    if (!http.listening || process.listenerCount('SIGTERM') > 0) return;
+    logger.warn(
+      'A SIGTERM will lose the last spans: call app.enableShutdownHooks() before app.listen().',
+    );
+  };
+  http.listen$.subscribe(() => {
+    setTimeout(check, GRACE_MILLIS).unref();
+  });
 }

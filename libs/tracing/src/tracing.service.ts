@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import { bindEmitter } from './context/bind-emitter.js';
 import { bind } from './context/bind.js';
 import { isolated } from './context/isolated.js';
@@ -11,25 +11,28 @@ import type {
   DetachedStats,
   DetachedTask,
 } from './detached/detached.interface.js';
-import type { ExportStats } from './export/export-state.js';
-import type { SpanStats } from './export/span-accounts.js';
-import type { OffloadStats } from './offload/offload-counts.js';
-import type { JsonInput } from './offload/json-value.js';
+import type { ExportStats } from './export/accounts/export-state.js';
+import type { SamplingStats } from './tracer/sampling/sampling-rule.js';
+import type { SpanStats } from './export/accounts/span-accounts.js';
+import type { OffloadStats } from './offload/caller/offload-counts.js';
+import type { JsonInput } from './offload/wire/json-value.js';
 import type { EnqueueOptions, EnqueuedTask, OffloadOptions } from './offload/offload.options.js';
-import type { WorkerTask } from './offload/task.interface.js';
-import { ambientSignal } from './group/ambient-scope.js';
+import type { WorkerTask } from './offload/task/task.interface.js';
+import { enclosingSignal } from './context/enclosing-work.js';
 import type { GroupOptions, TaskFunction } from './group/group.interface.js';
 import type { ItemFunction, Items } from './group/map-items.js';
 import { mapItems, settleItems } from './group/map-items.js';
 import type { GroupBody } from './group/run-group.js';
 import { runGroup } from './group/run-group.js';
 import { legalAttributes } from './span/attributes.js';
+import type { FlatAttributes } from './span/attributes/flat-attributes.interface.js';
 import type { SpanFunctionOptions } from './span/span-function.js';
 import { recordFunction } from './span/span-function.js';
+import type { WatchdogStats } from './watchdog/watchdog-stats.interface.js';
 import { TracingHost } from './tracing.host.js';
 
 /**
- * What `TracingService.stats()` answers.
+ * Counts what became of spans, detached work and offloaded calls; see `TracingService.stats()`.
  *
  * @example
  * ```ts
@@ -41,12 +44,16 @@ import { TracingHost } from './tracing.host.js';
 export interface TracingStats {
   /** Spans since the module started. All zero if the SDK is not this package's. */
   readonly spans: SpanStats;
+  /** What rules of sampling have left out since the start; empty without `rules` and `keepErrors`. */
+  readonly sampling: readonly SamplingStats[];
   /** How the export goes at this moment. */
   readonly export: ExportStats;
   /** Offloaded calls since the module started. */
   readonly offload: OffloadStats;
   /** Detached work since the module started. */
   readonly detached: DetachedStats;
+  /** What the watchdog has seen of a blocked event loop. */
+  readonly watchdog: WatchdogStats;
 }
 
 /**
@@ -79,19 +86,19 @@ export class TracingService {
    * body of a `@Detached` method.
    */
   get signal(): AbortSignal | undefined {
-    return ambientSignal();
+    return enclosingSignal();
   }
 
   /**
    * Sets attributes on the active span; without one it does nothing. Values are made legal as those
    * of `@Traced` are, objects are dropped.
    */
-  setAttributes(attributes: Attributes): void {
+  setAttributes(attributes: FlatAttributes): void {
     trace.getActiveSpan()?.setAttributes(legalAttributes(attributes));
   }
 
   /**
-   * Calls a function inside a span and answers what it returns.
+   * Calls a function inside a span and returns what it returns.
    *
    * The span starts before the call and ends when the result has settled, as with `@Traced`. What
    * the function throws is recorded and reaches the caller unchanged. Without an SDK, or under a
@@ -160,7 +167,7 @@ export class TracingService {
   }
 
   /**
-   * Runs a body that spawns children, waits for all of them, and answers what the body returns.
+   * Runs a body that spawns children, waits for all of them, and returns what the body returns.
    *
    * The group's span starts before the body and ends after the last child, also if the body returned
    * long before; the children's spans are its children. The first failure, of a child or of the body,
@@ -202,7 +209,7 @@ export class TracingService {
   }
 
   /**
-   * Calls a function for every item, each in a child of one group, and answers the results in the
+   * Calls a function for every item, each in a child of one group, and returns the results in the
    * order of the items. Spans, failures and cancellation are those of `group`.
    *
    * Items are pulled one by one, with `concurrency` only when a child can start, and the iterable is
@@ -241,7 +248,7 @@ export class TracingService {
   }
 
   /**
-   * As `map`, but a failure cancels nothing and is answered instead of thrown: one result for every
+   * As `map`, but a failure cancels nothing and is returned instead of thrown: one result for every
    * item, in the order of the items, as by `Promise.allSettled`. The failed children's spans are
    * errors, the group's span is none and counts them.
    *
@@ -306,12 +313,12 @@ export class TracingService {
   }
 
   /**
-   * Runs a task of `defineTask()` on a worker thread, with trace and baggage of here, and answers its
+   * Runs a task of `defineTask()` on a worker thread, with trace and baggage of here, and returns its
    * result. For work that would block the event loop.
    *
    * The span `offload <name>` starts with the call and ends when the task has settled; in between are
    * the wait for a worker (`async.offload.queue_wait_ms`) and the worker's own span `task <name>`,
-   * which with all spans below it comes home with the result. Sampled out, the task runs the same and
+   * which with all spans below it comes back with the result. Sampled out, the task runs the same and
    * records nothing. What the task throws reaches the caller with name, message, code, cause, fields
    * and the worker's stack; Nest's exceptions keep their status.
    *
@@ -367,13 +374,15 @@ export class TracingService {
     return this.#host.offloader.enqueue(task, input as I, options);
   }
 
-  /** What became of spans and offloaded calls so far: a frozen snapshot. */
+  /** Counts what became of spans and offloaded calls so far, in a frozen snapshot. */
   stats(): TracingStats {
     return Object.freeze({
       spans: this.#host.stats(),
+      sampling: this.#host.samplingStats(),
       export: this.#host.exportStats(),
       detached: this.#host.detached.stats(),
       offload: this.#host.offloader.stats(),
+      watchdog: this.#host.watchdogStats(),
     });
   }
 

@@ -1,7 +1,7 @@
 /** The built package, as the hosts in other processes have it. The types are those of the sources. */
 export const {
   OffloadHostModule,
-  TracedProcessorDecorator,
+  TracedProcessorsModule,
   bullmqBackend,
   createOffloadHost,
   tracedProcessor,

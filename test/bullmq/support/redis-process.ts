@@ -1,9 +1,20 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createConnection, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createConnection } from 'node:net';
+import { freePort } from '../../support/free-port.js';
+import type { Service } from '../../support/services.js';
 import { until } from './stage.js';
+
+/** What a suite with a Redis of its own needs: the program, which may not be there. */
+export function redisProgram(redis: RedisProcess | undefined): Service {
+  return {
+    name: 'program redis-server, for a server of its own',
+    host: '127.0.0.1',
+    port: redis?.port ?? 0,
+    missing: redis === undefined ? 'it could not be started' : undefined,
+  };
+}
 
 /** A Redis of a test's own, on a port of its own, that can go away and come back empty. */
 export class RedisProcess {
@@ -55,13 +66,4 @@ async function answers(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -5,11 +5,19 @@ import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Runs a probe in a Node of its own, with the garbage collector at hand, and answers what it printed. */
-export async function runProbe(name: string): Promise<unknown> {
+/**
+ * Runs a probe in a Node of its own, with the garbage collector at hand, and returns what it printed.
+ *
+ * @param folder where the probe is. Default: beside this file
+ */
+export async function runProbe(
+  name: string,
+  args: readonly string[] = [],
+  folder: string = import.meta.dirname,
+): Promise<unknown> {
   const outfile = join(root, 'dist/test-probes', `${name}.mjs`);
   await build({
-    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
+    entryPoints: [join(folder, `${name}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',
@@ -17,8 +25,12 @@ export async function runProbe(name: string): Promise<unknown> {
     packages: 'external',
     logLevel: 'error',
   });
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', outfile], {
-    timeout: 20_000,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--expose-gc', outfile, ...args],
+    {
+      timeout: 40_000,
+    },
+  );
   return JSON.parse(stdout);
 }

@@ -18,6 +18,8 @@ export interface HttpAppOptions {
   readonly module?: ModuleMetadata;
   readonly tracing?: TracingModuleOptions;
   readonly adapter?: AbstractHttpAdapter;
+  /** The address to listen at. Default: 127.0.0.1 */
+  readonly host?: string;
   readonly prepare?: (app: INestApplication) => void;
 }
 
@@ -36,7 +38,7 @@ export class HttpApp {
     const adapter = options.adapter ?? newAdapter(platform);
     const app = await NestFactory.create(App, adapter, { logger, abortOnError: false });
     options.prepare?.(app);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(0, options.host ?? '127.0.0.1');
     return new HttpApp(app, spans, logger);
   }
 

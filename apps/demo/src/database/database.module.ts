@@ -1,15 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TracedTypeOrmModule } from 'nestjs-tracing/typeorm';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { ENTITIES, prepareDatabase } from './prepare-database.js';
 
-/** PostgreSQL through TypeORM: the server at `DATABASE_URL`, else an embedded one. */
+/** PostgreSQL through TypeORM. */
 @Module({
   imports: [
     TracedTypeOrmModule.forRootAsync(
       {
         useFactory: async () => {
-          const url = process.env['DATABASE_URL'] ?? (await startEmbeddedPostgres());
+          const url = databaseUrl();
           await prepareDatabase(url);
           return { type: 'postgres', url, entities: ENTITIES, poolSize: 4 };
         },
@@ -19,3 +18,9 @@ import { ENTITIES, prepareDatabase } from './prepare-database.js';
   ],
 })
 export class DatabaseModule {}
+
+function databaseUrl(): string {
+  const { DATABASE_URL } = process.env;
+  if (DATABASE_URL) return DATABASE_URL;
+  throw new Error('DATABASE_URL is not set: give the URL of a PostgreSQL, as postgres://…');
+}

@@ -10,5 +10,6 @@ import { ShardNetwork } from './shard-network.js';
   imports: [TypeOrmModule.forFeature([ShardEntry]), AuditModule],
   controllers: [LookupController],
   providers: [LookupService, ShardNetwork],
+  exports: [LookupService],
 })
 export class LookupModule {}

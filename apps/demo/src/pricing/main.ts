@@ -1,4 +1,5 @@
 import { listen } from '../listen.js';
+import { stockTransport } from '../stock/stock-transport.js';
 import { PricingModule } from './pricing.module.js';
 
-await listen(PricingModule, 3001);
+await listen(PricingModule, 3001, stockTransport);

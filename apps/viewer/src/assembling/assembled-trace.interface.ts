@@ -7,4 +7,12 @@ export interface AssembledTrace {
   readonly logs: readonly ReceivedLog[];
   /** How often this trace was handed over before; above 0, something arrived late. */
   readonly revision: number;
+  /** What arrived beyond what a trace may hold. */
+  readonly dropped: SpanAndLogCount;
+}
+
+/** A number of spans and one of log lines. */
+export interface SpanAndLogCount {
+  readonly spans: number;
+  readonly logs: number;
 }

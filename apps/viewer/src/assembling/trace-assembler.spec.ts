@@ -78,6 +78,41 @@ describe('TraceAssembler', () => {
     expect(finished).toHaveLength(1);
   });
 
+  it('hands the oldest over before it forgets them, however many come at once', () => {
+    const many = Array.from({ length: 5_000 }, (_, index) =>
+      span('root', undefined, { traceId: `trace ${index}` }),
+    );
+    assembler.add({ spans: many });
+    expect(finished).toHaveLength(4_000);
+    expect(assembler.held).toEqual({ traces: 1_000, spans: 1_000, logs: 0 });
+    expect(assembler.spanName('trace 0', 'root')).toBeUndefined();
+    vi.advanceTimersByTime(100);
+    expect(finished.map(({ traceId }) => traceId)).toEqual(many.map(({ traceId }) => traceId));
+  });
+
+  it('holds a bounded part of one trace, and tells what it dropped', () => {
+    const logs = Array.from({ length: 20_005 }, () => log('line', 'root'));
+    const spans = Array.from({ length: 50_003 }, (_, index) => span(`s${index}`));
+    assembler.add({ spans: [...spans, span('s0')], logs });
+    vi.advanceTimersByTime(1_000);
+    expect(finished[0]?.dropped).toEqual({ spans: 3, logs: 5 });
+    expect(assembler.dropped).toEqual({ spans: 3, logs: 5 });
+    expect(assembler.held).toEqual({ traces: 1, spans: 50_000, logs: 20_000 });
+  });
+
+  it('holds a bounded number of bytes, of one trace and of all', () => {
+    const message = 'x'.repeat(1_000_000);
+    for (let trace = 0; trace < 4; trace++) {
+      const logs = Array.from({ length: 80 }, () => ({
+        ...log(message, 'root'),
+        traceId: `t${trace}`,
+      }));
+      assembler.add({ logs });
+    }
+    expect(assembler.dropped.logs).toBe(4 * 13);
+    expect(assembler.held).toEqual({ traces: 2, spans: 0, logs: 2 * 67 });
+  });
+
   it('knows the names of spans, for links', () => {
     assembler.add({ spans: [span('root')] });
     expect(assembler.spanName(TRACE_ID, 'root')).toBe('root');

@@ -5,7 +5,16 @@ import type { AssembledTrace } from './assembled-trace.interface.js';
 export interface SpanNode {
   readonly spanId: string;
   readonly span?: ReceivedSpan;
-  readonly children: SpanNode[];
+  /** When its span started, or the time of the first thing known of a missing one. */
+  readonly startNanos: bigint;
+  readonly children: readonly SpanNode[];
+  readonly logs: readonly ReceivedLog[];
+}
+
+/** A node whose tree still grows. */
+interface GrowingNode extends SpanNode {
+  startNanos: bigint;
+  children: GrowingNode[];
   readonly logs: ReceivedLog[];
 }
 
@@ -14,23 +23,26 @@ export interface SpanNode {
  * process's, and placeholders for spans that are missing. Every span is in exactly one tree.
  */
 export function buildTree({ spans, logs }: AssembledTrace): SpanNode[] {
-  const nodes = new Map<string, SpanNode>();
+  const nodes = new Map<string, GrowingNode>();
   for (const span of spans) nodes.set(span.spanId, node(span.spanId, span));
   for (const log of logs) nodeOf(nodes, log.spanId ?? '').logs.push(log);
   const roots = spans.flatMap((span) => attach(nodes, span));
   const missing = [...nodes.values()].filter(({ span }) => !span);
+  for (const each of missing) each.startNanos = firstTime(each);
   const all = [...roots, ...missing];
   return sortByTime([...all, ...breakCycles(nodes, all)]);
 }
 
-/** When a node begins: its span's start, or the first thing known of a missing one. */
-export function startOf(node: SpanNode): bigint {
-  if (node.span) return node.span.startNanos;
-  const times = [...node.logs.map((log) => log.timeNanos), ...node.children.map(startOf)];
-  return times.reduce((first, time) => (time < first ? time : first), times[0] ?? 0n);
+/** What is missing has no parent, so its children are spans and know their start. */
+function firstTime({ logs, children }: SpanNode): bigint {
+  let first: bigint | undefined;
+  const see = (time: bigint) => (first = first === undefined || time < first ? time : first);
+  for (const { timeNanos } of logs) see(timeNanos);
+  for (const { startNanos } of children) see(startNanos);
+  return first ?? 0n;
 }
 
-function attach(nodes: Map<string, SpanNode>, span: ReceivedSpan): SpanNode[] {
+function attach(nodes: Map<string, GrowingNode>, span: ReceivedSpan): GrowingNode[] {
   const own = nodeOf(nodes, span.spanId);
   const { parentSpanId } = span;
   if (!parentSpanId || (span.parentIsRemote && !nodes.has(parentSpanId))) return [own];
@@ -38,20 +50,21 @@ function attach(nodes: Map<string, SpanNode>, span: ReceivedSpan): SpanNode[] {
   return [];
 }
 
-function nodeOf(nodes: Map<string, SpanNode>, spanId: string): SpanNode {
+function nodeOf(nodes: Map<string, GrowingNode>, spanId: string): GrowingNode {
   const known = nodes.get(spanId) ?? node(spanId);
   nodes.set(spanId, known);
   return known;
 }
 
-function node(spanId: string, span?: ReceivedSpan): SpanNode {
-  return { spanId, ...(span ? { span } : {}), children: [], logs: [] };
+function node(spanId: string, span?: ReceivedSpan): GrowingNode {
+  const startNanos = span?.startNanos ?? 0n;
+  return { spanId, ...(span ? { span } : {}), startNanos, children: [], logs: [] };
 }
 
 /** Spans that are their own ancestors hang on no root: one of each circle becomes a root. */
-function breakCycles(nodes: Map<string, SpanNode>, roots: SpanNode[]): SpanNode[] {
-  const seen = new Set<SpanNode>();
-  roots.forEach((root) => arrange(root, seen));
+function breakCycles(nodes: Map<string, GrowingNode>, roots: GrowingNode[]): GrowingNode[] {
+  const seen = new Set<GrowingNode>();
+  for (const root of roots) arrange(root, seen);
   return [...nodes.values()].filter((candidate) => {
     if (seen.has(candidate)) return false;
     arrange(candidate, seen);
@@ -59,23 +72,31 @@ function breakCycles(nodes: Map<string, SpanNode>, roots: SpanNode[]): SpanNode[
   });
 }
 
-/** Sorts a tree by time, marks it as seen and cuts a branch that leads back into what was seen. */
-function arrange(node: SpanNode, seen: Set<SpanNode>): void {
-  seen.add(node);
-  const fresh = node.children.filter((child) => !seen.has(child));
-  node.children.splice(0, node.children.length, ...sortByTime(fresh));
-  for (const child of fresh) arrange(child, seen);
+/**
+ * Sorts a tree by time, marks it as seen and cuts a branch that leads back into what was seen. A
+ * loop: a sender decides how deep its tree is.
+ */
+function arrange(root: GrowingNode, seen: Set<GrowingNode>): void {
+  const open = [root];
+  seen.add(root);
+  for (let next = open.pop(); next; next = open.pop()) {
+    next.children = sortByTime(next.children.filter((child) => !seen.has(child)));
+    for (const child of next.children) {
+      seen.add(child);
+      open.push(child);
+    }
+  }
 }
 
-function sortByTime(nodes: SpanNode[]): SpanNode[] {
+function sortByTime<T extends SpanNode>(nodes: T[]): T[] {
   return nodes.toSorted((one, other) => {
-    const [start, otherStart] = [startOf(one), startOf(other)];
-    if (start !== otherStart) return start < otherStart ? -1 : 1;
+    if (one.startNanos !== other.startNanos) return one.startNanos < other.startNanos ? -1 : 1;
     return taskIndex(one) - taskIndex(other);
   });
 }
 
 /** Spans start on a whole millisecond, so those of one `map` often start at the same time. */
 function taskIndex({ span }: SpanNode): number {
-  return Number(span?.attributes['async.task.index'] ?? 0);
+  const index = span?.attributes['async.task.index'];
+  return typeof index === 'number' && Number.isFinite(index) ? index : 0;
 }

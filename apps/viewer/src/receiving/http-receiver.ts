@@ -1,42 +1,49 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import {
   Inject,
   Injectable,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { TraceAssembler } from '../assembling/trace-assembler.js';
 import { VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
-import { readBody } from './http-body.js';
-import { explainListenError } from './listen-error.js';
-import { OTLP_SERVICES } from './otlp-services.js';
+import { PageGate } from '../api/page-gate.js';
+import { refuseStranger } from './allowed-caller.js';
+import { BodyReader } from './body.reader.js';
+import { answerBroken, answerJson, answerRefusal, answerTaken, JSON_TYPE } from './http-answer.js';
+import { contentTypeOf, isOtlpPath, pathOf, readRoute } from './http-route.js';
+import { limitConnections, listen, portOf } from './listen.js';
+import { OtlpReception } from './otlp/otlp.reception.js';
+import { ReceptionRegistry } from './reception.registry.js';
+import { Refusal } from './refusal.error.js';
+import { ViewerStats } from './viewer.stats.js';
 
-const JSON_TYPE = 'application/json';
-const PROTOBUF_TYPE = 'application/x-protobuf';
+const LATE = 'ERR_HTTP_REQUEST_TIMEOUT';
 
-/** Receives OTLP over HTTP, protobuf and JSON, from the start of the application to its end. */
+/** Receives OTLP over HTTP, protobuf and JSON, and lets the rest through to the page, from the start of the application to its end. */
 @Injectable()
 export class HttpReceiver implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  readonly #server: Server;
 
   constructor(
-    private readonly assembler: TraceAssembler,
+    private readonly reception: OtlpReception,
+    private readonly bodies: BodyReader,
+    private readonly registry: ReceptionRegistry,
+    private readonly stats: ViewerStats,
+    private readonly gate: PageGate,
     @Inject(VIEWER_OPTIONS) private readonly options: ViewerOptions,
-  ) {}
+  ) {
+    this.#server = this.#createServer();
+  }
 
   /** The port it listens on, once the application has started. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return portOf(this.#server);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { host, httpPort } = this.options;
-    this.#server.listen(httpPort, host);
-    await once(this.#server, 'listening').catch((error: Error) => {
-      throw explainListenError(error, '--http-port', httpPort);
-    });
+    const { host, isHostGiven, httpPort: port, isPortAuto: isAuto } = this.options;
+    const isLocal = !isHostGiven;
+    await listen(this.#server, { host, port, option: '--port', isAuto, isLocal });
   }
 
   onApplicationShutdown(): void {
@@ -44,24 +51,50 @@ export class HttpReceiver implements OnApplicationBootstrap, OnApplicationShutdo
     this.#server.closeAllConnections();
   }
 
+  #createServer(): Server {
+    const { timeoutMillis } = this.options;
+    const server = createServer({
+      headersTimeout: timeoutMillis,
+      requestTimeout: 2 * timeoutMillis,
+      connectionsCheckingInterval: Math.ceil(timeoutMillis / 4),
+    });
+    limitConnections(server, this.registry);
+    return server
+      .on('request', (request, response) => void this.#answer(request, response))
+      .on('clientError', (error: NodeJS.ErrnoException, socket) => {
+        this.#countBrokenRequest(error);
+        answerBroken(socket, error.code === LATE);
+      });
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const service = OTLP_SERVICES.find(({ httpPath }) => httpPath === request.url);
-    const type = request.headers['content-type']?.split(';')[0]?.trim();
-    if (!service || request.method !== 'POST') return end(response, 404);
-    if (type !== JSON_TYPE && type !== PROTOBUF_TYPE) return end(response, 415);
     try {
-      const body = await readBody(request);
-      const isJson = type === JSON_TYPE;
-      const message = isJson ? (JSON.parse(body.toString()) as object) : service.decode(body);
-      this.assembler.add(service.read(message));
-      response.setHeader('content-type', type);
-      end(response, 200, isJson ? '{}' : '');
+      const { host, origin } = request.headers;
+      refuseStranger({ host, origin }, this.options);
+      if (request.method === 'GET' && pathOf(request) === '/stats') {
+        return answerJson(response, this.stats.read());
+      }
+      if (this.gate.isOpen && !isOtlpPath(request)) return this.gate.pass(request, response);
+      const { service, type, isGzipped } = readRoute(request);
+      const form = { isJson: type === JSON_TYPE, isGzipped };
+      await this.bodies.read(request, (body) => this.reception.take(service, body, form));
+      answerTaken(response, type);
     } catch (error) {
-      end(response, 400, String(error));
+      const refusal = Refusal.from(error);
+      this.registry.countRefused(refusal);
+      answerRefusal(response, refusal, contentTypeOf(request));
     }
   }
-}
 
-function end(response: ServerResponse, status: number, body = ''): void {
-  response.writeHead(status).end(body);
+  /** A connection that is reset without a request, or whose keep-alive ends, was no request. */
+  #countBrokenRequest({ code }: NodeJS.ErrnoException): void {
+    if (code === LATE) {
+      this.registry.countRefused({
+        reason: 'too_slow',
+        message: 'A request did not arrive in time.',
+      });
+    } else if (code !== 'ECONNRESET') {
+      this.registry.countRefused({ reason: 'malformed', message: 'A request is no HTTP.' });
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import { OTLPTraceExporter as GrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -8,19 +9,20 @@ import { SimpleSpanProcessor, TracerProvider, type SpanExporter } from '@opentel
 import { Test, type TestingModule } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TraceAssembler } from '../assembling/trace-assembler.js';
-import { VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
+import { readOptions, VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
+import { RECEIVING } from '../viewer.module.js';
 import type { ReceivedLog, ReceivedSpan } from '../telemetry.interface.js';
 import { GrpcReceiver } from './grpc-receiver.js';
 import { HttpReceiver } from './http-receiver.js';
 
 const OPTIONS: ViewerOptions = {
-  host: '127.0.0.1',
+  ...readOptions([], {})!,
   grpcPort: 0,
   httpPort: 0,
   quietMillis: 60_000,
   rootlessMillis: 60_000,
-  tracedOnly: false,
 };
+const GZIP = CompressionAlgorithm.GZIP;
 const LINKED = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceFlags: TraceFlags.SAMPLED };
 
 describe('receivers', () => {
@@ -29,9 +31,7 @@ describe('receivers', () => {
   let http: string;
 
   beforeEach(async () => {
-    const options = { provide: VIEWER_OPTIONS, useValue: OPTIONS };
-    const providers = [options, TraceAssembler, GrpcReceiver, HttpReceiver];
-    app = await Test.createTestingModule({ providers }).compile();
+    app = await receiving(OPTIONS);
     await app.init();
     grpc = `http://127.0.0.1:${app.get(GrpcReceiver).port}`;
     http = `http://127.0.0.1:${app.get(HttpReceiver).port}`;
@@ -41,6 +41,7 @@ describe('receivers', () => {
 
   it.each<[string, () => SpanExporter]>([
     ['gRPC', () => new GrpcExporter({ url: grpc })],
+    ['gRPC, gzipped', () => new GrpcExporter({ url: grpc, compression: GZIP })],
     ['protobuf over HTTP', () => new ProtobufExporter({ url: `${http}/v1/traces` })],
     ['JSON over HTTP', () => new JsonExporter({ url: `${http}/v1/traces` })],
   ])('decodes what the official exporter sends as %s', async (_wire, exporter) => {
@@ -101,10 +102,17 @@ describe('receivers', () => {
 
   it('says which option to change when a port is taken', async () => {
     const taken = { ...OPTIONS, httpPort: app.get(HttpReceiver).port };
-    const second = new HttpReceiver(app.get(TraceAssembler), taken);
-    await expect(second.onApplicationBootstrap()).rejects.toThrow('--http-port, 0 for any');
+    const second = await receiving(taken);
+    await expect(second.init()).rejects.toThrow(
+      'Give another with --port, "auto" for the next free one, 0 for any',
+    );
   });
 });
+
+function receiving(options: ViewerOptions): Promise<TestingModule> {
+  const given = { provide: VIEWER_OPTIONS, useValue: options };
+  return Test.createTestingModule({ providers: [given, ...RECEIVING] }).compile();
+}
 
 async function send(exporter: SpanExporter): Promise<{ traceId: string; spanId: string }> {
   const provider = new TracerProvider({

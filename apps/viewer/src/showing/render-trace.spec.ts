@@ -6,7 +6,7 @@ import { renderTrace } from './render-trace.js';
 
 function render(spans: ReceivedSpan[], logs: ReceivedLog[] = [], revision = 0): string[] {
   const names = (_traceId: string, spanId: string) => (spanId === 'handle' ? 'handle' : undefined);
-  const trace = { traceId: TRACE_ID, spans, logs, revision };
+  const trace = { traceId: TRACE_ID, spans, logs, revision, dropped: { spans: 0, logs: 0 } };
   return renderTrace(trace, { palette: PLAIN, spanName: names });
 }
 
@@ -150,6 +150,24 @@ describe('renderTrace', () => {
       '├─ ◦ slow query: 302.3 ms',
       '├─ ◦ repeated query: 5 × SELECT "users"',
       '└─ ◦ slow query: 0 µs',
+    ]);
+  });
+
+  it('shows where the event loop was blocked, as far as that is told', () => {
+    const blocked = {
+      'event_loop.blocked.duration_ms': '412',
+      'event_loop.blocked.cause': 'js',
+      'code.function.name': 'priceOf',
+      'code.file.path': '/app/src/orders/prices.ts',
+      'code.line.number': 42,
+    };
+    const events = [
+      { name: 'event_loop.blocked', timeNanos: 1n, attributes: blocked },
+      { name: 'event_loop.blocked', timeNanos: 2n, attributes: {} },
+    ];
+    expect(render([span('handle', undefined, { events })]).slice(2)).toEqual([
+      '├─ ◦ blocked the event loop: 412 ms (js) at priceOf (prices.ts:42)',
+      '└─ ◦ blocked the event loop: 0 ms (unknown)',
     ]);
   });
 

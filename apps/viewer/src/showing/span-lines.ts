@@ -6,6 +6,7 @@ import type {
   ReceivedLog,
   ReceivedSpan,
 } from '../telemetry.interface.js';
+import { blockedText } from './blocked-text.js';
 import type { Palette } from './palette.js';
 import { repeatedQueryText, slowQueryText } from './query-text.js';
 import { reasonOf, tasksText, untoldOutcome } from './task-text.js';
@@ -26,13 +27,13 @@ export function nodeLine(
 ): string {
   if (span) return spanLine(span, context, isRoot);
   const what = children.length > 0 ? 'missing parent' : 'missing span';
-  return context.palette('warning', `(${what} ${spanId}: it never arrived)`);
+  return context.palette('warning', `(${what} ${printable(spanId)}: it never arrived)`);
 }
 
 /** The line of a link, with the name of its span if that has arrived. */
 export function linkLine({ traceId, spanId }: ReceivedLink, context: LineContext): string {
   const name = context.spanName(traceId, spanId);
-  const target = name === undefined ? `span ${spanId}` : printable(name);
+  const target = name === undefined ? `span ${printable(spanId)}` : printable(name);
   return context.palette('link', `↪ linked to ${target} in trace ${shortId(traceId)}`);
 }
 
@@ -50,6 +51,7 @@ export function logLine({ severity, message, attributes }: ReceivedLog, palette:
 export function eventLine({ name, attributes }: ReceivedEvent, { palette }: LineContext): string {
   if (name === 'exception') return palette('bad', exceptionText(attributes));
   if (name === 'async.detached.started') return palette('link', startedText(attributes));
+  if (name === 'event_loop.blocked') return palette('warning', blockedText(attributes));
   if (name === 'slow query') return palette('warning', slowQueryText(attributes));
   if (name === 'repeated query') return palette('warning', repeatedQueryText(attributes));
   return join(`◦ ${printable(name)}`, palette('dim', attributesText(attributes)));
@@ -85,7 +87,7 @@ function spanLine(
 function remoteText(span: ReceivedSpan, palette: Palette, isRoot: boolean): string {
   if (!span.parentIsRemote) return '';
   return isRoot
-    ? palette('warning', `parent ${span.parentSpanId} in another process`)
+    ? palette('warning', `parent ${printable(span.parentSpanId ?? '')} in another process`)
     : palette('link', `⇄ ${printable(span.service)}`);
 }
 

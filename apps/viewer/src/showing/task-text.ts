@@ -1,5 +1,5 @@
 import type { AttributeMap, ReceivedSpan } from '../telemetry.interface.js';
-import { count, printable } from './text.js';
+import { count, numberOf, printable } from './text.js';
 
 /** Outcomes of a task that the status of its span does not tell. */
 const UNTOLD = ['cancelled', 'not_started', 'abandoned'];
@@ -27,9 +27,8 @@ export function tasksText(attributes: AttributeMap): string {
   return `${count(total, 'task')}: ${parts.join(', ')}`;
 }
 
-/** 64-bit integers may come as text. */
 function counted(attributes: AttributeMap, outcome: string): number {
-  return Number(attributes[`async.group.tasks.${outcome}`] ?? 0) || 0;
+  return numberOf(attributes[`async.group.tasks.${outcome}`]);
 }
 
 function words(outcome: string): string {

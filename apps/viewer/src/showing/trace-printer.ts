@@ -3,7 +3,8 @@ import type { AssembledTrace } from '../assembling/assembled-trace.interface.js'
 import { TraceAssembler } from '../assembling/trace-assembler.js';
 import { VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
 import type { ReceivedLog } from '../telemetry.interface.js';
-import { paletteFor } from './palette.js';
+import { harmlessLine } from './foreign-line.js';
+import { COLOURS, paletteFor } from './palette.js';
 import { renderTrace } from './render-trace.js';
 import { logLine, type LineContext } from './span-lines.js';
 
@@ -20,6 +21,7 @@ export class TracePrinter implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    if (!this.options.hasTerminal) return;
     this.assembler.finished.subscribe((trace) => this.#printTrace(trace));
     this.assembler.untraced.subscribe((log) => this.#printUntraced(log));
   }
@@ -27,6 +29,11 @@ export class TracePrinter implements OnModuleInit {
   /** Prints a line as it is. */
   print(line: string): void {
     process.stdout.write(`${line}\n`);
+  }
+
+  /** Prints a line that another program made. */
+  printForeign(line: string): void {
+    this.print(harmlessLine(line, this.#palette === COLOURS));
   }
 
   #printTrace(trace: AssembledTrace): void {

@@ -5,7 +5,7 @@ import type { OffloadAttempt } from '../offload/backend.interface.js';
 const KEPT_MILLIS = 24 * 60 * 60 * 1000;
 
 /**
- * What is known of one attempt at a job. Written when it starts, so that it is known of even if its
+ * Tells what is known of one attempt at a job. Written when it starts, so that it is known of even if its
  * host is killed, and again when it has failed.
  */
 export interface AttemptRecord {
@@ -15,13 +15,13 @@ export interface AttemptRecord {
   readonly client: string;
   /** Its span. Absent if none is recorded. */
   readonly span?: AttemptSpan | undefined;
-  /** Who exports its spans: the host, or the caller that they are brought to. */
+  /** The side that exports its spans: the host, or the caller that they are brought to. */
   readonly exportedBy: 'host' | 'caller';
   /** How it ended. Absent while it runs, and for ever if its host was killed. */
   readonly ended?: AttemptEnd;
 }
 
-/** Where the span of an attempt belongs. */
+/** Says where the span of an attempt belongs. */
 export interface AttemptSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -31,7 +31,7 @@ export interface AttemptSpan {
   readonly link?: readonly [traceId: string, spanId: string, traceFlags: number] | undefined;
 }
 
-/** How an attempt failed. */
+/** Says how an attempt failed. */
 export interface AttemptEnd extends OffloadAttempt {
   readonly queueWaitMillis: number;
   readonly thread: number;

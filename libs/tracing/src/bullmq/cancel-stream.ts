@@ -2,7 +2,7 @@ import type { Queue, QueueEventsListener } from 'bullmq';
 import { QueueEvents } from 'bullmq';
 import type { ResolvedLocation } from './queue-location.js';
 
-/** Jobs that may be called off while a host is away and still reach it. */
+/** How many jobs may be called off while a host is away, so that it still hears of all of them. */
 const STREAM_LENGTH = 1000;
 
 /** The calling off has a stream of events of its own: the hosts need none of the others. */

@@ -1,10 +1,12 @@
 export { bullmqBackend } from './caller/bullmq-backend.js';
 export type { BullmqBackendOptions } from './caller/bullmq-backend.options.js';
 export type { QueueConnection, QueueLocation } from './queue-location.js';
-export { OffloadHost, createOffloadHost } from './host/offload-host.js';
+export { createOffloadHost } from './host/create-offload-host.js';
+export { OffloadHost } from './host/offload-host.js';
 export { OffloadHostModule } from './host/offload-host.module.js';
 export type { OffloadHostModuleAsyncOptions } from './host/offload-host.module.js';
 export type { JsonTask, OffloadHostOptions } from './host/offload-host.options.js';
 export { tracedQueueTelemetry } from './telemetry/traced-queue-telemetry.js';
 export type { QueueTelemetryOptions } from './telemetry/queue-telemetry.options.js';
-export { TracedProcessorDecorator, tracedProcessor } from './telemetry/traced-processor.js';
+export { tracedProcessor } from './telemetry/traced-processor.js';
+export { TracedProcessorsModule } from './telemetry/traced-processors.module.js';

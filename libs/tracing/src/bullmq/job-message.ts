@@ -1,7 +1,7 @@
 import type { OffloadAttempt } from '../offload/backend.interface.js';
-import type { EncodedThrown } from '../offload/error-codec.js';
-import { isJson } from '../offload/json-value.js';
-import type { TraceHeaders } from '../offload/trace-headers.js';
+import type { EncodedThrown } from '../offload/wire/error-codec.js';
+import { isJson } from '../offload/wire/json-value.js';
+import type { TraceHeaders } from '../propagation/trace-headers.js';
 
 /** Raised when a message of another version could not be read. */
 const VERSION = 1;
@@ -20,7 +20,7 @@ export interface JobMessage {
 }
 
 /** The return value of an awaited job. */
-export interface ReplyMessage extends Omit<OffloadAttempt, 'thrown'> {
+export interface JobReply extends Omit<OffloadAttempt, 'thrown'> {
   readonly version: typeof VERSION;
   /** Which attempt it was, counted from 1. */
   readonly attempt: number;
@@ -39,7 +39,7 @@ export function versioned<T extends object>(message: T): T & { readonly version:
  *
  * @throws TypeError if somebody else put the job into the queue, or a version that is not known
  */
-export function readMessage<T extends JobMessage | ReplyMessage>(data: unknown): T {
+export function readMessage<T extends JobMessage | JobReply>(data: unknown): T {
   if ((data as Partial<T> | null)?.version === VERSION) return data as T;
   throw new TypeError(
     'The job was not made by offload() or enqueue() of this version of nestjs-tracing: ' +

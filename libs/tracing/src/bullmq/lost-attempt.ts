@@ -1,7 +1,7 @@
 import { RandomIdGenerator } from '@opentelemetry/sdk-trace';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
-import type { EncodedSpan } from '../offload/span-codec.js';
+import type { EncodedSpan } from '../offload/returning-spans/span-codec.js';
 import { VERSION } from '../version.js';
 import type { AttemptRecord, AttemptSpan } from './attempt-records.js';
 import { MESSAGING, messagingAttributes } from './messaging.js';
@@ -11,7 +11,7 @@ const MESSAGE = 'the host ended before it answered';
 const ids = new RandomIdGenerator();
 
 /** An attempt whose host was killed, so that it never ended its span. */
-export interface LostAttempt {
+interface LostAttempt {
   readonly queue: string;
   readonly task: string;
   readonly jobId: string;
@@ -19,7 +19,7 @@ export interface LostAttempt {
   readonly attempt: number;
   /** Undefined if the host was killed before it could write one. */
   readonly record: AttemptRecord | undefined;
-  /** Where the span belongs if the record does not say. */
+  /** The place of the span if the record does not say. */
   readonly otherwise: Omit<AttemptSpan, 'spanId'> | undefined;
   /** When it was over at the latest: milliseconds since the epoch. */
   readonly endedAt: number;

@@ -16,7 +16,7 @@ export const MESSAGING = {
   clientId: 'messaging.client.id',
 } as const;
 
-/** What BullMQ does with a job, and which kind of messaging operation that is. */
+/** Says for each operation of BullMQ which kind of messaging operation it is. */
 const OPERATION_TYPES = {
   add: 'send',
   addBulk: 'send',
@@ -32,7 +32,7 @@ export function isQueueOperation(operation: string): operation is QueueOperation
   return Object.hasOwn(OPERATION_TYPES, operation);
 }
 
-/** What the span of an operation on a queue starts with. */
+/** Returns the attributes that the span of an operation on a queue starts with. */
 export function messagingAttributes(operation: QueueOperation, queue?: string): Attributes {
   return {
     [MESSAGING.system]: 'bullmq',

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'bullmq';
-import type { OptionCheck } from '../options/check-options.js';
-import { TracingConfigurationError } from '../options/configuration.error.js';
+import type { z } from 'zod';
+import { text, valueOf } from '../validation/checks.js';
 
 /**
  * How Redis is reached: a URL, options of ioredis, or a client that is there already.
@@ -21,7 +21,10 @@ export type QueueConnection = string | ConnectionOptions;
  * ```
  */
 export interface QueueLocation {
-  /** A URL such as `redis://localhost:6379`, options of ioredis, or a client. It must be there; a variable of the environment may not be, which is refused when the application starts. */
+  /**
+   * A URL such as `redis://localhost:6379`, options of ioredis, or a client. It must be there; a
+   * variable of the environment may not be, which is refused when the application starts.
+   */
   readonly connection: QueueConnection | undefined;
   /** The name of the queue. Default: `offload`. */
   readonly queue?: string;
@@ -29,36 +32,25 @@ export interface QueueLocation {
   readonly prefix?: string;
 }
 
-/** The location with every default filled in. */
-export interface ResolvedLocation {
-  readonly connection: ConnectionOptions;
-  readonly queue: string;
-  readonly prefix: string;
-}
+const NAME = 'write a name without a colon';
 
-const name = (value: unknown): boolean => typeof value === 'string' && /^[^:]+$/.test(value);
-
-/** What the parts of a location must be. */
-export const LOCATION_CHECKS: Readonly<Record<keyof QueueLocation, OptionCheck>> = {
-  connection: [
+/** The checks of the parts of a location. */
+export const locationChecks = {
+  connection: valueOf<QueueConnection>(
     (value) => isRedisUrl(value) || (typeof value === 'object' && value !== null),
     'write a URL such as "redis://localhost:6379", { host, port }, or an ioredis client',
-  ],
-  queue: [name, 'write a name without a colon'],
-  prefix: [(value) => typeof value === 'string' && value !== '', 'write a text'],
-};
+  ).transform((given): ConnectionOptions => (typeof given === 'string' ? { url: given } : given)),
+  queue: valueOf<string>(
+    (value) => typeof value === 'string' && /^[^:]+$/.test(value),
+    NAME,
+  ).default('offload'),
+  prefix: text.default('nestjs-tracing'),
+} as const;
 
-/** The one place where the defaults of a location are merged. */
-export function resolveLocation({ connection, queue, prefix }: QueueLocation): ResolvedLocation {
-  if (connection === undefined) {
-    throw new TracingConfigurationError('connection', LOCATION_CHECKS.connection[1]);
-  }
-  return {
-    connection: typeof connection === 'string' ? { url: connection } : connection,
-    queue: queue ?? 'offload',
-    prefix: prefix ?? 'nestjs-tracing',
-  };
-}
+/** The location with every default filled in. */
+export type ResolvedLocation = {
+  readonly [Part in keyof QueueLocation]-?: z.output<(typeof locationChecks)[Part]>;
+};
 
 /** Where Redis is, without credentials, for messages. */
 export function describeConnection(connection: ConnectionOptions): string {

@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { Queue, Worker } from 'bullmq';
 
-/** Knows whether Redis can be reached, and tells who waits. Says once that it was lost, and once that it is back. */
+/**
+ * Knows whether there is a connection to Redis, and tells who waits. Says once that it was lost, and
+ * once that it is back.
+ */
 export class RedisLink {
   /** The last thing that went wrong. */
   lastError: unknown = new Error('it has not answered yet');
@@ -37,7 +40,7 @@ export class RedisLink {
     return this.#up;
   }
 
-  /** Calls a listener whenever `up` changes. The answer ends that. */
+  /** Calls a listener whenever `up` changes. The function returned ends that. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

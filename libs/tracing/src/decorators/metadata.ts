@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-/** On a function: the wrapper that `@Traced` made; the value is the class and method it was made for. */
+/** On a function: the stand-in that a decorator of ours has made; the value names the decorator. */
 export const TRACED_METADATA = 'nestjs-tracing:traced';
 
 /** On a function: `@NoTrace` has opted it out. */

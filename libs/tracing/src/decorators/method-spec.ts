@@ -37,9 +37,11 @@ export function methodSpec(
 function fixedSpec(codeName: string, options: TracedOptions): SpanSpec {
   const { name, result, errors } = options;
   const attributes = typeof options.attributes === 'object' ? options.attributes : {};
+  const given = spanOptions(options, { ...attributes, [CODE_FUNCTION_NAME]: codeName });
+  Object.freeze(given.attributes); // so that the tracer reads them once
   return {
     name: typeof name === 'string' ? name : codeName,
-    options: spanOptions(options, { ...attributes, [CODE_FUNCTION_NAME]: codeName }),
+    options: given,
     result,
     errors,
   };

@@ -1,4 +1,4 @@
-import type { AttributeValue, Attributes } from '@opentelemetry/api';
+import type { FlatAttributeValue } from '../span/attributes/flat-attributes.interface.js';
 import { DecoratorUsageError } from './decorator-usage.error.js';
 import { SPAN_ATTRIBUTES_METADATA } from './metadata.js';
 
@@ -6,7 +6,7 @@ import { SPAN_ATTRIBUTES_METADATA } from './metadata.js';
 export interface ParameterAttribute {
   readonly index: number;
   readonly key: string;
-  readonly pick: ((value: never) => AttributeValue | undefined) | undefined;
+  readonly pick: ((value: never) => FlatAttributeValue | null | undefined) | undefined;
 }
 
 /**
@@ -21,12 +21,15 @@ export interface ParameterAttribute {
  * @example
  * ```ts
  * @Traced()
- * async ship(@SpanAttribute('order.id') id: string, @SpanAttribute('order.lines', (o: Order) => o.lines.length) order: Order) {}
+ * async ship(
+ *   @SpanAttribute('order.id') id: string,
+ *   @SpanAttribute('order.lines', ({ lines }: Order) => lines.length) order: Order,
+ * ) {}
  * ```
  */
 export function SpanAttribute<T = never>(
   key: string,
-  pick?: (value: T) => AttributeValue | undefined,
+  pick?: (value: T) => FlatAttributeValue | null | undefined,
 ): ParameterDecorator {
   return (target, method, index) => {
     if (method === undefined || typeof index !== 'number') {
@@ -53,11 +56,11 @@ export function parameterAttributes(
 export function readParameters(
   parameters: readonly ParameterAttribute[],
   args: ArrayLike<unknown>,
-): Attributes {
-  const attributes: Attributes = {};
+): Record<string, unknown> {
+  const attributes: Record<string, unknown> = {};
   for (const { index, key, pick } of parameters) {
     const value = args[index];
-    attributes[key] = pick === undefined ? (value as AttributeValue) : pick(value as never);
+    attributes[key] = pick === undefined ? value : pick(value as never);
   }
   return attributes;
 }

@@ -1,8 +1,10 @@
 import type { AnyFunction } from '../span/record.js';
+import { bareMethod } from './bare-method.js';
 import { codeName, joinCodeName } from './code-name.js';
 import { DecoratorUsageError } from './decorator-usage.error.js';
-import { resemble } from './metadata.js';
+import { NO_TRACE_METADATA, TRACED_METADATA } from './metadata.js';
 import { methodSpec } from './method-spec.js';
+import { standIn } from './stand-in.js';
 import { parameterAttributes } from './span-attribute.decorator.js';
 import type { TracedOptions } from './traced.interface.js';
 import { declaredShape, isDecided, wrapMethod } from './wrap-method.js';
@@ -21,7 +23,8 @@ const WELL_KNOWN_SYMBOLS = Object.getOwnPropertyNames(Symbol)
   .map((name) => (Symbol as unknown as Record<string, unknown>)[name])
   .filter((value) => typeof value === 'symbol');
 
-const SKIPPED = new Set<string | symbol>([
+/** Members that are no work of a class's own, whatever they are called by. */
+const SKIPPED: ReadonlySet<string | symbol> = new Set<string | symbol>([
   ...LIFECYCLE_HOOKS,
   ...WELL_KNOWN_SYMBOLS,
   ...Object.getOwnPropertyNames(Object.prototype),
@@ -29,11 +32,22 @@ const SKIPPED = new Set<string | symbol>([
   'then',
 ]);
 
+/** Whether a member is none to be traced: a hook, or what the language calls by itself. */
+export function isSkipped(key: string | symbol): boolean {
+  return SKIPPED.has(key);
+}
+
 /** Wraps the public methods of a class, inherited ones too, on the class's own prototype. */
 export function traceClass(target: unknown, options: TracedOptions): void {
   if (typeof target !== 'function' || target.prototype === undefined) {
     throw new DecoratorUsageError('@Traced() without a method belongs on a class.');
   }
+  if (Reflect.hasOwnMetadata(NO_TRACE_METADATA, target)) {
+    throw new DecoratorUsageError(
+      `@Traced() and @NoTrace() are both on ${target.name}: keep one of them.`,
+    );
+  }
+  Reflect.defineMetadata(TRACED_METADATA, '@Traced()', target);
   const prototype = target.prototype as object;
   for (const [key, owner] of publicMethods(prototype)) traceMember(prototype, key, owner, options);
 }
@@ -79,12 +93,8 @@ function memberOptions(options: TracedOptions, key: string | symbol): TracedOpti
 
 /** Calls what the class inherits at the time of the call, as `super[key]` would. */
 function inherited(prototype: object, key: string | symbol, method: object): AnyFunction {
-  const { forward } = {
-    forward(this: unknown, ...args: never[]): unknown {
-      const parent = Object.getPrototypeOf(prototype) as Record<string | symbol, AnyFunction>;
-      return Reflect.apply(parent[key] as AnyFunction, this, args);
-    },
-  };
-  resemble(forward, method);
-  return forward;
+  return standIn(method, (receiver, args) => {
+    const parent = Object.getPrototypeOf(prototype) as Record<string | symbol, AnyFunction>;
+    return Reflect.apply(bareMethod(parent[key] as AnyFunction), receiver, args);
+  });
 }

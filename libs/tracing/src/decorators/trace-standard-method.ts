@@ -1,5 +1,6 @@
 import type { AnyFunction } from '../span/record.js';
 import { joinCodeName } from './code-name.js';
+import { declaringClass } from './declaring-class.js';
 import type { SpecOf } from './method-spec.js';
 import { methodSpec } from './method-spec.js';
 import type { TracedOptions } from './traced.interface.js';
@@ -7,8 +8,7 @@ import { declaredShape, wrapMethod } from './wrap-method.js';
 
 /**
  * The TC39 form of `@Traced`. A standard decorator runs before its class exists, so the span is
- * prepared at the first call; by then the class or an instance of it has been made. A private method
- * is named `#method`.
+ * prepared at the first call; by then the class or an instance of it has been made.
  */
 export function traceStandardMethod(
   method: AnyFunction,
@@ -27,23 +27,9 @@ export function traceStandardMethod(
     declaredShape(method, undefined),
   );
   context.addInitializer(function (this: unknown) {
-    owner ??= declaringClass(this, context, traced);
+    owner ??= context.static
+      ? (this as { readonly name: string })
+      : declaringClass(this as object, context, traced);
   });
   return traced;
-}
-
-/** An instance may be of a class that inherits the method; of a private one its owner is not told. */
-function declaringClass(
-  target: unknown,
-  context: ClassMethodDecoratorContext,
-  method: AnyFunction,
-): { readonly name: string } | undefined {
-  if (context.static) return target as { readonly name: string };
-  let prototype = Object.getPrototypeOf(target) as object | null;
-  while (prototype !== null) {
-    const own = Object.getOwnPropertyDescriptor(prototype, context.name);
-    if (own?.value === method) return prototype.constructor;
-    prototype = Object.getPrototypeOf(prototype) as object | null;
-  }
-  return undefined;
 }

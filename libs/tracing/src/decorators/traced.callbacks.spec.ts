@@ -2,6 +2,8 @@ import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { recordSpans } from '../testing/index.js';
 import { DecoratorUsageError } from './decorator-usage.error.js';
+import { Detached } from '../detached/detached.decorator.js';
+import { NoTrace } from './no-trace.decorator.js';
 import { SpanAttribute } from './span-attribute.decorator.js';
 import { Traced } from './traced.decorator.js';
 
@@ -105,6 +107,39 @@ describe('attributes', () => {
       }
     }
     expect(new Checked().wrong(1)).toBe(1);
+  });
+});
+
+describe('two decorators of ours on one method', () => {
+  const both = (...decorators: MethodDecorator[]) => {
+    const apply = (): void => {
+      class Twice {
+        async work(): Promise<void> {}
+      }
+      for (const decorate of decorators) {
+        const own = Object.getOwnPropertyDescriptor(Twice.prototype, 'work');
+        const made = decorate(Twice.prototype, 'work', own as PropertyDescriptor);
+        if (made !== undefined) Object.defineProperty(Twice.prototype, 'work', made);
+      }
+    };
+    return apply;
+  };
+  const traced = Traced() as MethodDecorator;
+  const detached = Detached() as MethodDecorator;
+  const noTrace = NoTrace() as MethodDecorator;
+
+  it.each([
+    ['a second @Traced()', both(traced, traced), '@Traced() and a second @Traced() are both'],
+    ['@Detached() below @Traced()', both(detached, traced), '@Traced() and @Detached() are both'],
+    ['@NoTrace() below @Traced()', both(noTrace, traced), '@Traced() and @NoTrace() are both'],
+    [
+      '@Detached() below @NoTrace()',
+      both(detached, noTrace),
+      '@NoTrace() and @Detached() are both',
+    ],
+    ['@Traced() below @NoTrace()', both(traced, noTrace), '@NoTrace() and @Traced() are both'],
+  ])('T9 names them both: %s', (_, apply, message) => {
+    expect(apply).toThrow(`${message} on work: keep one of them.`);
   });
 });
 

@@ -3,15 +3,17 @@ import { trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import {
   BehaviorSubject,
-  Observable,
   firstValueFrom,
   lastValueFrom,
+  map,
+  mergeMap,
+  Observable,
   range,
   take,
   throwError,
   timer,
+  toArray,
 } from 'rxjs';
-import { map, mergeMap, toArray } from 'rxjs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { recordSpans } from '../testing/index.js';
 import { Traced } from './traced.decorator.js';

@@ -41,9 +41,31 @@ describe('TC39 decorators', () => {
     expect(spans.finished.map((span) => span.name)).toEqual([
       'Animal.feed',
       'Animal.create',
-      '#hidden',
+      'Animal.#hidden',
     ]);
     expect(spans.one('Animal.feed').attributes['food']).toBe('bone');
+  });
+
+  it('T1 name a private method after the class that declares it, whoever calls it first', () => {
+    const { Animal, Dog } = compile<Record<'Animal' | 'Dog', new () => Cat>>(`(() => {
+      class Animal {
+        @Traced() #hidden() { return 'animal'; }
+        callHidden() { return this.#hidden(); }
+      }
+      class Dog extends Animal {
+        @Traced() #hidden() { return 'dog'; }
+        callHidden() { return super.callHidden() + this.#hidden(); }
+      }
+      return { Animal, Dog };
+    })()`);
+    class Puppy extends Dog {}
+    expect(new Puppy().callHidden()).toBe('animaldog');
+    expect(new Animal().callHidden()).toBe('animal');
+    expect(spans.finished.map((span) => span.name)).toEqual([
+      'Animal.#hidden',
+      'Dog.#hidden',
+      'Animal.#hidden',
+    ]);
   });
 
   it('T11 trace classes, and leave out what @NoTrace names', async () => {

@@ -1,6 +1,8 @@
 import type { AnyFunction, CallShape } from '../span/record.js';
 import { record, spanSite } from '../span/record.js';
+import { isObservablePrototype } from '../span/results/observable.js';
 import type { SpecOf } from './method-spec.js';
+import { isMiddlewareCall, recordMiddleware } from './record-middleware.js';
 import { NO_TRACE_METADATA, TRACED_METADATA, resemble } from './metadata.js';
 
 /**
@@ -12,11 +14,13 @@ export function wrapMethod<M extends AnyFunction>(method: M, specOf: SpecOf, sha
     traced(this: unknown, ...args: never[]): unknown {
       const site = spanSite();
       if (site === undefined) return Reflect.apply(method, this, args);
-      return record(site, specOf(args), method, this, args, shape);
+      return isMiddlewareCall(method, args)
+        ? recordMiddleware(site, specOf(args), method, this, args)
+        : record(site, specOf(args), method, this, args, shape);
     },
   };
   resemble(traced, method);
-  Reflect.defineMetadata(TRACED_METADATA, true, traced);
+  Reflect.defineMetadata(TRACED_METADATA, '@Traced()', traced);
   return traced as unknown as M;
 }
 
@@ -31,7 +35,7 @@ export function isDecided(method: object): boolean {
 const GENERATOR_TAGS = new Set(['[object GeneratorFunction]', '[object AsyncGeneratorFunction]']);
 
 /**
- * What a method's declaration tells of its results. A generator function can return nothing else;
+ * Reads what a method's declaration tells of its results. A generator function can return nothing else;
  * a declared return type is there if the compiler emits metadata. The rest is learned by calling.
  */
 export function declaredShape(method: AnyFunction, returnType: unknown): CallShape {
@@ -39,8 +43,9 @@ export function declaredShape(method: AnyFunction, returnType: unknown): CallSha
   return { lazy: generator || isObservableClass(returnType) ? true : undefined };
 }
 
+/** A Subject, or a class of its own, holds state: it is passed on, so its method is not lazy. */
 function isObservableClass(type: unknown): boolean {
   if (typeof type !== 'function') return false;
-  const prototype = type.prototype as { subscribe?: unknown; lift?: unknown } | undefined;
-  return typeof prototype?.subscribe === 'function' && typeof prototype.lift === 'function';
+  const prototype: unknown = Object.getOwnPropertyDescriptor(type, 'prototype')?.value;
+  return typeof prototype === 'object' && prototype !== null && isObservablePrototype(prototype);
 }

@@ -120,7 +120,7 @@ describe('detach', () => {
     const tracing = await start();
     const entries = { tenant: { value: 't' }, user: { value: 'u' } };
     const key = createContextKey('application');
-    const scope = propagation
+    const ctx = propagation
       .setBaggage(context.active(), propagation.createBaggage(entries))
       .setValue(key, 1);
     let seen: unknown[] = [];
@@ -134,7 +134,7 @@ describe('detach', () => {
           .map(([name]) => name) ?? [];
       seen.push(context.active().getValue(key));
     };
-    await context.with(scope, () => tracing.detach('audit', options, work)).done;
+    await context.with(ctx, () => tracing.detach('audit', options, work)).done;
     expect(seen).toEqual([...expected, undefined]);
   });
 
@@ -396,9 +396,17 @@ describe('detach, misused', () => {
     ['no name', () => ['', () => undefined], 'detach() needs a name'],
     ['no function', () => ['audit'], 'detach("audit") needs a function to call.'],
     ['a promise', () => ['audit', Promise.resolve()], 'It got a promise'],
-    ['an unknown option', () => ['audit', { sample: 1 }, sleep], 'there is no option "sample"'],
+    [
+      'an unknown option',
+      () => ['audit', { sample: 1 }, sleep],
+      'detach("audit"), sample: there is no such option',
+    ],
     ['a wrong value', () => ['audit', { parent: 'sibling' }, sleep], 'write "link" or "child"'],
-    ['the name as an option', () => ['audit', { name: 'x' }, sleep], 'there is no option "name"'],
+    [
+      'the name as an option',
+      () => ['audit', { name: 'x' }, sleep],
+      'detach("audit"), name: there is no such option',
+    ],
   ])('answers %s with what to do', async (_, args, message) => {
     const tracing = await start();
     const detach = tracing.detach.bind(tracing) as (...given: unknown[]) => unknown;
@@ -407,7 +415,7 @@ describe('detach, misused', () => {
   });
 
   it.each([
-    [{ maxConcurrent: 0 }, 'detached.maxConcurrent: write a number above 0'],
+    [{ maxConcurrent: 0 }, 'detached.maxConcurrent: write a whole number above 0'],
     [{ maxPending: -1 }, 'detached.maxPending: write a number, 0 or more'],
     [{ overflow: 'drop' }, 'detached.overflow: write "reject", "run-inline" or "drop-oldest"'],
     [{ baggage: 'tenant' }, 'detached.baggage: write true, false or an array of baggage keys'],

@@ -1,7 +1,6 @@
 import type { TaskFunction } from '../group/group.interface.js';
-import { runtime } from '../runtime.js';
-import type { ErrorPolicy } from '../span/error-policy.js';
-import { classifyHttpErrors } from '../span/error-policy.js';
+import { runtime } from '../span/runtime.js';
+import { withoutReply } from '../span/error-policy.js';
 import type { SpanSpec } from '../span/recording.js';
 import { spanOptions } from '../span/span-settings.js';
 import type { DetachedOptions, DetachedSettings, DetachedTask } from './detached.interface.js';
@@ -10,7 +9,7 @@ import { DetachedRun } from './detached-run.js';
 import { mergeSettings } from './detached-settings.js';
 import { openSite } from './detached-site.js';
 import type { DetachedRegistry } from './detached.registry.js';
-import { assertDetachedOptions, assertWork } from './validate-detached.js';
+import { assertWork, detachOptions } from './validate-detached.js';
 
 /**
  * Starts work that outlives its caller.
@@ -25,7 +24,7 @@ export function detach(
   work: TaskFunction<unknown> | undefined,
 ): DetachedTask {
   assertWork(name, work ?? options);
-  assertDetachedOptions(`detach("${name}")`, options);
+  detachOptions.assert(options, 'detach', name);
   const spec = { name, options: spanOptions(options, options.attributes), errors: options.errors };
   return startDetached(registry, spec, options, work as TaskFunction<unknown>).handle();
 }
@@ -46,12 +45,9 @@ export function startDetached(
 }
 
 /**
- * By default an HTTP exception below 500 is an answer to a request. Detached work answers nobody, so
+ * By default an HTTP exception below 500 is a reply to a request. Detached work replies to nobody, so
  * there it is an error; a policy of the application's own holds as it is.
  */
 export function unanswered(spec: SpanSpec): SpanSpec {
-  if (spec.errors !== undefined || runtime().errors !== classifyHttpErrors) return spec;
-  return { ...spec, errors: everyError };
+  return spec.errors === undefined ? { ...spec, errors: withoutReply(runtime().errors) } : spec;
 }
-
-const everyError: ErrorPolicy = () => 'error';

@@ -1,10 +1,12 @@
 import { Inject, Module } from '@nestjs/common';
 import type {
   BeforeApplicationShutdown,
+  OnApplicationBootstrap,
   OnApplicationShutdown,
   OnModuleDestroy,
 } from '@nestjs/common';
 import type { DetachedDrain } from './detached-drain.js';
+import { ServerEarlyClose } from './server-early-close.js';
 
 /** The drains of the application's tracing modules, for the module whose hooks come early enough. */
 export class DetachedDrains {
@@ -12,6 +14,11 @@ export class DetachedDrains {
 
   add(drain: DetachedDrain): void {
     this.#drains.push(drain);
+  }
+
+  /** How many tasks run or wait to run. */
+  get unfinished(): number {
+    return this.#drains.reduce((sum, drain) => sum + drain.unfinished, 0);
   }
 
   begin(): void {
@@ -32,16 +39,32 @@ export class DetachedDrains {
  * Nest calls each shutdown hook of modules that are not global first, so this one is not.
  */
 @Module({
-  providers: [{ provide: DetachedDrains, useFactory: () => new DetachedDrains() }],
+  providers: [
+    { provide: DetachedDrains, useFactory: () => new DetachedDrains() },
+    ServerEarlyClose,
+  ],
   exports: [DetachedDrains],
 })
-export class DetachedDrainModule
-  implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+export class TracingDetachedDrainModule
+  implements
+    OnApplicationBootstrap,
+    OnModuleDestroy,
+    BeforeApplicationShutdown,
+    OnApplicationShutdown
 {
   readonly #drains: DetachedDrains;
+  readonly #earlyClose: ServerEarlyClose;
 
-  constructor(@Inject(DetachedDrains) drains: DetachedDrains) {
+  constructor(
+    @Inject(DetachedDrains) drains: DetachedDrains,
+    @Inject(ServerEarlyClose) earlyClose: ServerEarlyClose,
+  ) {
     this.#drains = drains;
+    this.#earlyClose = earlyClose;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#earlyClose.foretell();
   }
 
   onModuleDestroy(): void {
@@ -49,6 +72,7 @@ export class DetachedDrainModule
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.#earlyClose.tellIfClosed(this.#drains.unfinished);
     await this.#drains.waitForPresent();
   }
 

@@ -10,7 +10,7 @@ interface ShutdownPlan {
   readonly drain: number;
   /** How long tasks may take to obey their signal. */
   readonly grace: number;
-  /** What is kept for the flush. */
+  /** Kept for the flush. */
   readonly flush: number;
 }
 
@@ -40,6 +40,11 @@ export class DetachedDrain {
     this.#plan = planShutdown(timeoutMillis);
   }
 
+  /** How many tasks run or wait to run. */
+  get unfinished(): number {
+    return this.#registry.unfinished.length;
+  }
+
   /** Starts the deadline's clock; only the first call does. */
   begin(): void {
     this.#begunAt ??= performance.now();
@@ -62,12 +67,12 @@ export class DetachedDrain {
     return this.#final;
   }
 
-  /** What is left for the application's work: the rest of the deadline without the flush's share. */
+  /** Returns what is left for the application's work: the rest of the deadline without the flush's share. */
   leftMillis(): number {
     return Math.max(0, Math.floor(this.#timeoutMillis - this.#plan.flush - this.#elapsed()));
   }
 
-  /** What the flush may take: the rest of the deadline, and never less than its share. */
+  /** Returns what the flush may take: the rest of the deadline, and never less than its share. */
   flushMillis(): number {
     return Math.ceil(Math.max(this.#plan.flush, this.#timeoutMillis - this.#elapsed()));
   }

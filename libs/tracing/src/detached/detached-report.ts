@@ -13,7 +13,8 @@ const logger = new Logger('Detached');
 
 /** Says that a task has failed, in one line. Called in the task's context, so that the line has its ids. */
 export function reportFailure(run: DetachedRun, error: unknown): void {
-  const text = `Detached task "${run.name}" failed${traceOf(run.span)}: ${errorType(error)}: ${errorMessage(error)}`;
+  const what = `${errorType(error)}: ${errorMessage(error)}`;
+  const text = `Detached task "${run.name}" failed${traceOf(run.span)}: ${what}`;
   const stack = error instanceof Error ? error.stack : undefined;
   guard('logging the failure of a detached task', () =>
     stack === undefined ? logger.error(text) : logger.error(text, stack),
@@ -28,7 +29,8 @@ export function reportStragglers(stragglers: readonly DetachedRun[], waitedMilli
       `"${name}" ${outcome.replace('_', ' ')} after ${ageMillis} ms${traceOf(span)}`,
   );
   logger.error(
-    `Detached work was not done within ${Math.round(waitedMillis)} ms of the shutdown: ${names.join('; ')}. ` +
+    `Detached work was not done within ${Math.round(waitedMillis)} ms of the shutdown: ` +
+      `${names.join('; ')}. ` +
       "Let it obey its task's signal, or raise shutdownTimeoutMillis.",
   );
 }
@@ -38,7 +40,7 @@ export function reportRejection(error: unknown): void {
   logger.error(errorMessage(error));
 }
 
-/** Says that the limits are reached: at once for the first time, then at most every 30 seconds with the sum. */
+/** Says that the limits are reached: at once at first, then at most every 30 seconds with the sum. */
 export class OverflowReporter {
   readonly #limits: DetachedLimits;
   #count = 0;

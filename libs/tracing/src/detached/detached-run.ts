@@ -1,17 +1,21 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
-import { INVALID_SPAN_CONTEXT, SpanStatusCode, context, trace } from '@opentelemetry/api';
+import { SpanStatusCode, context } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
-import { describeReason, isAbortEcho } from '../group/abort-echo.js';
-import { inScope } from '../group/ambient-scope.js';
 import {
   ATTR_TASK_CANCEL_REASON,
   ATTR_TASK_OUTCOME,
-  ATTR_TASK_QUEUE_WAIT_MS,
-} from '../group/group-attributes.js';
+  describeReason,
+  isAbortEcho,
+} from '../span/outcome/called-off.js';
+import { processSlot } from '../process-slot.js';
+import { NO_SPAN } from '../span/no-span.js';
+import { runEnclosed } from '../context/enclosing-work.js';
+import { ATTR_TASK_QUEUE_WAIT_MS } from '../group/group-attributes.js';
 import type { TaskContext, TaskFunction } from '../group/group.interface.js';
 import { DetachedAbandonedError, DetachedRejectedError } from './detached.error.js';
 import type { DetachedOutcome, DetachedTask } from './detached.interface.js';
 import type { DetachedSite } from './detached-site.js';
+import { RunLife } from './run-life.js';
 
 /** Told of what becomes of a run. */
 export interface RunObserver {
@@ -21,28 +25,27 @@ export interface RunObserver {
   failed(run: DetachedRun, error: unknown): void;
 }
 
-const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-
 /** Which run the current async context belongs to. */
-const currentRun = new AsyncLocalStorage<DetachedRun>();
+const currentRun = processSlot(
+  'current detached run',
+  () => new AsyncLocalStorage<Pick<RunLife, 'outcome'>>(),
+);
 
 /** One detached task from its registration to its only end. */
 export class DetachedRun implements TaskContext {
   readonly span: Span;
-  /** What the function settles with. Looked at here, so that it is never an unhandled rejection. */
+  /** Settles as the function does. Looked at here, so that it is never an unhandled rejection. */
   readonly result: Promise<unknown>;
   readonly done: Promise<void>;
   readonly #site: DetachedSite;
+  readonly #life = new RunLife();
   readonly #work: TaskFunction<unknown>;
   readonly #observer: RunObserver;
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
   /** Every AsyncLocalStorage as it was where the task was detached. */
   readonly #here = new AsyncResource('nestjs-tracing.detached');
   readonly #registeredAt = performance.now();
-  /** Made when it is first asked for: most tasks never look at their signal. */
-  #abort: AbortController | undefined;
   #begun = false;
-  #outcome: DetachedOutcome | undefined;
 
   constructor(
     readonly name: string,
@@ -60,24 +63,24 @@ export class DetachedRun implements TaskContext {
 
   /** Whether the caller runs inside a task that has not ended yet. */
   static isInside(): boolean {
-    const run = currentRun.getStore();
+    const run = currentRun.current.getStore();
     return run !== undefined && run.outcome === undefined;
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#life.signal;
   }
 
   /** How the run ended, or undefined while it has not. */
   get outcome(): DetachedOutcome | undefined {
-    return this.#outcome;
+    return this.#life.outcome;
   }
 
   get ageMillis(): number {
     return Math.round(performance.now() - this.#registeredAt);
   }
 
-  /** What the caller of `detach()` gets. */
+  /** Returns the handle for the caller of `detach()`. */
   handle(): DetachedTask {
     const { traceId, spanId } = this.span.spanContext();
     const cancel = (reason?: unknown): void => this.cancel(reason);
@@ -99,8 +102,8 @@ export class DetachedRun implements TaskContext {
 
   /** Aborts the signal; a task that waits for its turn ends here. */
   cancel(reason: unknown = new DOMException('The task was cancelled.', 'AbortError')): void {
-    if (this.#outcome !== undefined || this.signal.aborted) return;
-    this.#inScope(() => this.#controller.abort(reason));
+    if (this.outcome !== undefined || this.signal.aborted) return;
+    this.#inScope(() => this.#life.controller.abort(reason));
     this.span.setAttribute(ATTR_TASK_CANCEL_REASON, describeReason(reason));
     if (!this.#begun) this.#callOff('not_started', reason);
   }
@@ -113,19 +116,14 @@ export class DetachedRun implements TaskContext {
 
   /** Ends a task that does not end by itself; what still becomes of it is not looked at. */
   abandon(): void {
-    if (this.#outcome !== undefined) return;
+    if (this.outcome !== undefined) return;
     const error = new DetachedAbandonedError(this.name);
     this.span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
     this.#end('abandoned', error);
   }
 
-  get #controller(): AbortController {
-    this.#abort ??= new AbortController();
-    return this.#abort;
-  }
-
   #inScope<T>(fn: () => T): T {
-    return this.#here.runInAsyncScope(() => context.with(this.#site.scope, fn));
+    return this.#here.runInAsyncScope(() => context.with(this.#site.context, fn));
   }
 
   /**
@@ -134,8 +132,9 @@ export class DetachedRun implements TaskContext {
    */
   #call(): Promise<unknown> {
     const work = this.#work;
-    const called = (): Promise<unknown> => inScope({ source: this }, async () => work(this));
-    return this.#inScope(() => currentRun.run(this, called));
+    const source = this.#life;
+    const called = (): Promise<unknown> => runEnclosed({ source }, async () => work(this));
+    return this.#inScope(() => currentRun.current.run(source, called));
   }
 
   async #follow(call: Promise<unknown>): Promise<void> {
@@ -146,10 +145,9 @@ export class DetachedRun implements TaskContext {
     }
   }
 
-  /** A signal that nobody has asked for cannot have aborted. */
   #isEcho(error: unknown): boolean {
-    const signal = this.#abort?.signal;
-    return signal?.aborted === true && isAbortEcho(error, signal.reason);
+    const signal = this.#life.aborted;
+    return signal !== undefined && isAbortEcho(error, signal.reason);
   }
 
   #succeed(value: unknown): void {
@@ -160,7 +158,7 @@ export class DetachedRun implements TaskContext {
   }
 
   #fail(error: unknown): void {
-    if (this.#outcome !== undefined) return;
+    if (this.outcome !== undefined) return;
     if (this.#isEcho(error)) return this.#callOff('cancelled', error);
     this.#inScope(() => this.#observer.failed(this, error));
     this.#end('error', error);
@@ -168,7 +166,7 @@ export class DetachedRun implements TaskContext {
 
   #end(outcome: DetachedOutcome, error: unknown): void {
     this.#finish(outcome, () => {
-      this.#site.recording?.fail(error);
+      this.#site.recording?.failWith(error);
       this.#settle.reject(error);
     });
   }
@@ -176,14 +174,14 @@ export class DetachedRun implements TaskContext {
   /** Of work that was called off the option `cancelled` says whether it is an error. */
   #callOff(outcome: DetachedOutcome, error: unknown): void {
     this.#finish(outcome, () => {
-      this.#site.recording?.cancel(describeReason(this.signal.reason));
+      this.#site.recording?.cancel(this.signal.reason);
       this.#settle.reject(error);
     });
   }
 
   #finish(outcome: DetachedOutcome, settle: () => void): void {
-    if (this.#outcome !== undefined) return;
-    this.#outcome = outcome;
+    if (this.outcome !== undefined) return;
+    this.#life.outcome = outcome;
     this.span.setAttribute(ATTR_TASK_OUTCOME, outcome);
     settle();
     this.#observer.ended(this, outcome);

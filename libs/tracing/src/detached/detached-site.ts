@@ -1,9 +1,10 @@
 import { ROOT_CONTEXT, context, isSpanContextValid, propagation, trace } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
-import { registeredTracer } from '../runtime.js';
+import { registeredTracer } from '../span/registered-provider.js';
 import { spanSite } from '../span/record.js';
 import type { SpanSpec } from '../span/recording.js';
-import { SpanRecording, handOver } from '../span/recording.js';
+import { withNextSpan } from '../span/next-span.js';
+import { SpanRecording } from '../span/recording.js';
 import { withoutEndedStartUp } from '../span/start-up.js';
 import {
   DETACHED_FROM,
@@ -18,7 +19,7 @@ import type { DetachedSettings } from './detached.interface.js';
 
 /** Where a task runs: the context it sees, and its span if one is made for it. */
 export interface DetachedSite {
-  readonly scope: Context;
+  readonly context: Context;
   readonly recording: SpanRecording | undefined;
 }
 
@@ -35,10 +36,10 @@ export function openSite(spec: SpanSpec, settings: Required<DetachedSettings>): 
   if (settings.parent === 'child') return openChild(spec);
   const tracer = registeredTracer();
   const origin = originSpan();
-  const scope = standaloneContext(origin, settings);
-  if (tracer === undefined) return { scope, recording: undefined };
-  const recording = new SpanRecording(tracer, withOrigin(spec, origin), scope);
-  return { scope: recording.scope, recording };
+  const ctx = standaloneContext(origin, settings);
+  if (tracer === undefined) return { context: ctx, recording: undefined };
+  const recording = new SpanRecording(tracer, withOrigin(spec, origin), ctx);
+  return { context: recording.context, recording };
 }
 
 /** A context in which a traced method opens the root span itself, linked to the origin of here. */
@@ -46,9 +47,9 @@ export function standaloneContext(
   origin: Span | undefined,
   { baggage, sampling }: Pick<Required<DetachedSettings>, 'baggage' | 'sampling'>,
 ): Context {
-  const scope = withBaggage(ROOT_CONTEXT, baggage);
-  if (origin === undefined) return scope;
-  return handOver(scope, {
+  const ctx = withBaggage(ROOT_CONTEXT, baggage);
+  if (origin === undefined) return ctx;
+  return withNextSpan(ctx, {
     links: [{ context: origin.spanContext(), attributes: { [LINK_TYPE]: DETACHED_FROM } }],
     followsLinks: sampling === 'inherit',
     started: (span) => tellOrigin(origin, span),
@@ -57,9 +58,9 @@ export function standaloneContext(
 
 function openChild(spec: SpanSpec): DetachedSite {
   const site = spanSite();
-  if (site === undefined) return { scope: context.active(), recording: undefined };
+  if (site === undefined) return { context: context.active(), recording: undefined };
   const recording = new SpanRecording(site.tracer, spec, site.parent);
-  return { scope: recording.scope, recording };
+  return { context: recording.context, recording };
 }
 
 function withOrigin(spec: SpanSpec, origin: Span | undefined): SpanSpec {
@@ -83,12 +84,12 @@ function tellOrigin(origin: Span, detached: Span): void {
   });
 }
 
-function withBaggage(scope: Context, wanted: Required<DetachedSettings>['baggage']): Context {
+function withBaggage(ctx: Context, wanted: Required<DetachedSettings>['baggage']): Context {
   const baggage = wanted === false ? undefined : propagation.getActiveBaggage();
-  if (baggage === undefined) return scope;
-  if (wanted === true) return propagation.setBaggage(scope, baggage);
+  if (baggage === undefined) return ctx;
+  if (wanted === true) return propagation.setBaggage(ctx, baggage);
   const kept = baggage
     .getAllEntries()
     .filter(([key]) => (wanted as readonly string[]).includes(key));
-  return propagation.setBaggage(scope, propagation.createBaggage(Object.fromEntries(kept)));
+  return propagation.setBaggage(ctx, propagation.createBaggage(Object.fromEntries(kept)));
 }

@@ -14,6 +14,6 @@ export const DETACHED_NAME = 'async.detached.name';
 export const DETACHED_TRACE_ID = 'async.detached.trace_id';
 export const DETACHED_SPAN_ID = 'async.detached.span_id';
 
-/** What the link from a detached span to its origin says of itself. */
+/** Marks the link from a detached span to its origin. */
 export const LINK_TYPE = 'link.type';
 export const DETACHED_FROM = 'detached_from';

@@ -230,7 +230,7 @@ describe('@Detached, misused', () => {
 
   it('with an unknown option names the known ones', () => {
     expect(() => Detached({ result: () => ({}) } as object)).toThrow(
-      '@Detached(): there is no option "result"; known are name, attributes',
+      '@Detached(), result: there is no such option; known are name, attributes',
     );
   });
 

@@ -39,7 +39,7 @@ export class DetachedRejectedError extends Error {
 }
 
 /**
- * What is recorded on the span of a task that was still running when the shutdown's time was up.
+ * Recorded on the span of a task that was still running when the shutdown's time was up.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { FlatAttributes } from '../span/attributes/flat-attributes.interface.js';
 import type { SpanSettings } from '../span/span-settings.js';
 import type { TracedOptions } from '../decorators/traced.interface.js';
 
 /**
- * What detached work over the limit leads to.
+ * Decides about detached work over the limit.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export interface DetachedModuleOptions {
   /** Default: `inherit`. */
   sampling?: 'inherit' | 'independent';
   /** Default: true. */
-  baggage?: boolean | string[];
+  baggage?: boolean | readonly string[];
 }
 
 /**
@@ -73,7 +73,7 @@ export interface DetachedModuleOptions {
  */
 export interface DetachedOptions extends Omit<SpanSettings, 'root'>, DetachedSettings {
   /** Attributes given at start, so that samplers see them. */
-  readonly attributes?: Attributes;
+  readonly attributes?: FlatAttributes;
 }
 
 /**

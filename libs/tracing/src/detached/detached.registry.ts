@@ -9,7 +9,7 @@ import type { RunObserver } from './detached-run.js';
 import type { ResolvedDetached } from './detached-settings.js';
 
 /** How a task that was let in begins. */
-export type Admission = 'start' | 'queue' | 'run-inline';
+type Admission = 'start' | 'queue' | 'run-inline';
 
 /**
  * Every task of one application between its registration and its end, held by a strong reference:

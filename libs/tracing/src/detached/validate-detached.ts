@@ -1,9 +1,39 @@
-const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  parent: ['link', 'child'],
-  sampling: ['inherit', 'independent'],
-};
+import type { FlatAttributes } from '../span/attributes/flat-attributes.interface.js';
+import { methodChecks } from '../decorators/traced.schema.js';
+import { spanSettingChecks } from '../span/span-setting-checks.js';
+import { CallOptions } from '../validation/call-options.js';
+import { attributesOf } from '../validation/checks.js';
+import { optionSchema } from '../validation/option-schema.js';
+import type { DetachedMethodOptions, DetachedOptions } from './detached.interface.js';
+import { detachedChecks } from './detached-settings.js';
 
-const KNOWN = ['attributes', 'baggage', 'errors', 'kind', 'links', ...Object.keys(CHOICES)];
+const { kind, links, errors } = spanSettingChecks;
+const { parent, sampling, baggage } = detachedChecks;
+
+const checks = {
+  kind,
+  links,
+  errors,
+  parent: parent.optional(),
+  sampling: sampling.optional(),
+  baggage: baggage.optional(),
+} as const;
+
+/** The options of one task of `detach()`. */
+export const detachOptions = new CallOptions(
+  optionSchema<DetachedOptions>()({
+    attributes: attributesOf<FlatAttributes>().optional(),
+    ...checks,
+  }),
+);
+
+/** The options of `@Detached()`. */
+export const detachedMethodOptions = new CallOptions(
+  optionSchema<DetachedMethodOptions>()({
+    ...methodChecks,
+    ...checks,
+  }),
+);
 
 /**
  * @throws TypeError if a task has no name or nothing to do
@@ -18,32 +48,4 @@ export function assertWork(name: unknown, work: unknown): void {
       ? ' It got a promise, whose work has already begun elsewhere: write () => the call instead.'
       : '';
   throw new TypeError(`detach("${name}") needs a function to call.${given}`);
-}
-
-/**
- * @param where what the message begins with
- * @param further options that are known beside those of `detach()`
- * @throws TypeError naming the option that is unknown or wrong and what to write instead
- */
-export function assertDetachedOptions(
-  where: string,
-  options: object,
-  further: readonly string[] = [],
-): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${where} needs its options as an object.`);
-  }
-  const known = [...further, ...KNOWN];
-  for (const [key, value] of Object.entries(options) as [string, unknown][]) {
-    if (!known.includes(key)) {
-      throw new TypeError(`${where}: there is no option "${key}"; known are ${known.join(', ')}.`);
-    }
-    assertChoice(where, key, value);
-  }
-}
-
-function assertChoice(where: string, key: string, value: unknown): void {
-  const choices = CHOICES[key];
-  if (value === undefined || choices === undefined || choices.includes(value as string)) return;
-  throw new TypeError(`${where}: write "${choices.join('" or "')}" as ${key}.`);
 }

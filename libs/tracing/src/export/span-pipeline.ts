@@ -5,32 +5,43 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { CountingExporter } from './counting-exporter.js';
-import { CountingProcessor } from './counting-processor.js';
-import { createExporter } from './create-exporter.js';
-import { createEngine } from './engine/create-engine.js';
-import type { ExportStats } from './export-state.js';
-import { ExportState } from './export-state.js';
-import { LossReporter } from './loss-reporter.js';
-import type { SpanStats } from './span-accounts.js';
-import { SpanAccounts } from './span-accounts.js';
+import type { WatcherSeat } from '../watchdog/watcher-seat.js';
+import { CountingExporter } from './stock/counting-exporter.js';
+import { CountingProcessor } from './stock/counting-processor.js';
+import { createExporter } from './stock/create-exporter.js';
+import { createEngine } from './processor/create-engine.js';
+import type { ExportLog } from './accounts/collector-reporter.js';
+import { ExportState } from './accounts/export-state.js';
+import { LossReporter } from './accounts/loss-reporter.js';
+import { SpanAccounts } from './accounts/span-accounts.js';
+import { joinPipelines } from './joint-pipeline.js';
+import type { SpanPipeline } from './span-pipeline.interface.js';
 
-/** Everything between a span's end and the collector. */
-export interface SpanPipeline {
-  readonly processor: SpanProcessor;
-  /** Begins the end with a time limit of its own: the processor's `shutdown`, which has none, joins it. */
-  stop(timeoutMillis: number): Promise<void>;
-  stats(): SpanStats;
-  exportStats(): ExportStats;
-}
-
-/** Builds the pipeline that the options describe: OTLP by the engine, the rest on stock parts. */
+/**
+ * Builds the pipeline that the options describe, or several where several exporters are named.
+ *
+ * @param seat of a watcher that may live in the export thread, if there is one
+ */
 export function createPipeline(
   options: ResolvedOptions,
-  warn: (message: string) => void,
+  log: ExportLog,
+  seat?: WatcherSeat,
 ): SpanPipeline {
+  const first = pipelineOf(options, log, seat);
+  const { furtherExporters } = options;
+  if (furtherExporters.length === 0) return first;
+  return joinPipelines(
+    first,
+    furtherExporters.map((exporter) =>
+      pipelineOf({ ...options, exporter, viewer: undefined }, log),
+    ),
+  );
+}
+
+/** OTLP by the engine, the rest on stock parts. */
+function pipelineOf(options: ResolvedOptions, log: ExportLog, seat?: WatcherSeat): SpanPipeline {
   const accounts = new SpanAccounts();
-  const losses = new LossReporter(warn);
+  const losses = new LossReporter((message) => log.warn(message));
   const { maxQueueSize } = options.batch;
   // The stock processor tells neither how old its oldest span is nor how large they are.
   const state = new ExportState(() => ({
@@ -39,7 +50,7 @@ export function createPipeline(
   }));
   if (options.exporter === 'none') return stockPipeline(new NoopSpanProcessor(), accounts, state);
   const exporter = createExporter(options);
-  if (exporter === undefined) return createEngine(options, accounts, losses, warn);
+  if (exporter === undefined) return createEngine(options, accounts, losses, log, seat);
   const counting = new CountingExporter(exporter, accounts, losses, state);
   const stock = stockProcessor(counting, options);
   return stockPipeline(
@@ -57,6 +68,8 @@ function stockPipeline(
 ): SpanPipeline {
   return {
     processor,
+    open: undefined,
+    flush: () => processor.forceFlush(),
     stats: () => accounts.snapshot(),
     exportStats: () => state.snapshot(),
     stop: () => Promise.resolve(),

@@ -1,7 +1,7 @@
 import { errorMessage } from '../span/exception.js';
-import { describeReason, isAbortEcho } from './abort-echo.js';
+import { describeReason, isAbortEcho } from '../span/outcome/called-off.js';
 
-/** Who called a group off, and why. */
+/** Says who called a group off, and why. */
 export interface CancelCause {
   readonly by: 'task' | 'body' | 'timeout' | 'signal' | 'cancel';
   readonly reason: unknown;

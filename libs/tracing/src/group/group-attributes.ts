@@ -1,7 +1,3 @@
-/** What became of a task: `ok`, `error`, `cancelled`. */
-export const ATTR_TASK_OUTCOME = 'async.task.outcome';
-/** Why a task was cancelled, and by whom. */
-export const ATTR_TASK_CANCEL_REASON = 'async.task.cancel.reason';
 /** How long a task waited for its turn, in milliseconds. */
 export const ATTR_TASK_QUEUE_WAIT_MS = 'async.task.queue_wait_ms';
 /** Which item of a `map` or `settled` a task works on, from 0. */

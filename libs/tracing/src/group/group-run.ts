@@ -1,24 +1,24 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Span } from '@opentelemetry/api';
-import type { SignalSource, TaskScope } from './ambient-scope.js';
-import { ambientScope, enterScope } from './ambient-scope.js';
+import type { SignalSource, EnclosingWork } from '../context/enclosing-work.js';
+import { enclosingWork, enterWork } from '../context/enclosing-work.js';
 import type { CancelCause } from './cancellation.js';
 import { Cancellation } from './cancellation.js';
-import { ChildSpans } from './child-spans.js';
+import { ChildSpans } from './task/child-spans.js';
 import { Failures } from './failures.js';
 import { GroupTimeoutError } from './group.error.js';
 import type { GroupSettings } from './group-settings.js';
 import { GroupSpan } from './group-span.js';
-import { warnOverdue } from './overdue.js';
-import type { Slots } from './slots.js';
-import type { Task } from './task.js';
-import { TaskRunner } from './task-runner.js';
+import type { Slots } from './task/slots.js';
+import type { Task } from './task/task.js';
+import { TaskRunner } from './task/task-runner.js';
+import { Logger } from '@nestjs/common';
 
 /** One run of a group, from the opening of its span to the end of its last child. */
 export class GroupRun implements SignalSource {
   readonly settings: GroupSettings;
   readonly failures = new Failures();
-  readonly #scope: TaskScope = { source: this, outer: ambientScope() };
+  readonly #work: EnclosingWork = { source: this, outer: enclosingWork() };
   readonly #cancellation = new Cancellation((reason) => this.cancel({ by: 'signal', reason }));
   readonly #span: GroupSpan;
   /** Where the group was opened. */
@@ -31,7 +31,7 @@ export class GroupRun implements SignalSource {
     this.#span = new GroupSpan(settings);
     this.#tasks = new TaskRunner({
       settings,
-      scope: this.#scope,
+      work: this.#work,
       cancellation: this.#cancellation,
       span: this.#span.span,
       onFailure: (task, error) => this.#childFailed(task, error),
@@ -79,7 +79,7 @@ export class GroupRun implements SignalSource {
     return this.#conclude(returned);
   }
 
-  /** Starts a task and answers its result, queues it, or refuses it if the group is cancelled. */
+  /** Starts a task and returns its result, queues it, or refuses it if the group is cancelled. */
   add(task: Task): Promise<unknown> | undefined {
     return this.#tasks.add(task);
   }
@@ -102,7 +102,7 @@ export class GroupRun implements SignalSource {
    */
   #inside<T>(fn: () => T): T {
     return this.#outside.runInAsyncScope(() => {
-      enterScope(this.#scope);
+      enterWork(this.#work);
       return this.#span.activate(fn);
     });
   }
@@ -114,7 +114,7 @@ export class GroupRun implements SignalSource {
   }
 
   #followOuter(): void {
-    const outer = this.#scope.outer?.source.signal;
+    const outer = this.#work.outer?.source.signal;
     const { signal } = this.settings;
     if (outer !== undefined) this.#follow(outer);
     if (signal !== undefined && signal !== outer) this.#follow(signal);
@@ -164,4 +164,23 @@ export class GroupRun implements SignalSource {
     this.#span.cancel(cause as CancelCause, tally, lastEnd);
     throw cause?.reason;
   }
+}
+
+const MAX_NAMES = 10;
+
+const logger = new Logger('TaskGroup');
+
+/** Says which children have not stopped although their group was cancelled a while ago. */
+function warnOverdue(
+  { name, graceMillis }: GroupSettings,
+  tasks: readonly string[],
+  bodyRuns: boolean,
+): void {
+  const names = tasks.slice(0, MAX_NAMES).map((task) => `"${task}"`);
+  if (tasks.length > MAX_NAMES) names.push(`${tasks.length - MAX_NAMES} more`);
+  if (bodyRuns) names.push('its body');
+  logger.warn(
+    `Group "${name}" was cancelled ${graceMillis} ms ago and still waits for ${names.join(', ')}. ` +
+      'Give the signal to what they await, so that they can stop.',
+  );
 }

@@ -1,17 +1,16 @@
-import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import type { HrTime, Span } from '@opentelemetry/api';
+import { NO_SPAN } from '../span/no-span.js';
 import { spanSite } from '../span/record.js';
 import { SpanRecording } from '../span/recording.js';
 import { spanOptions } from '../span/span-settings.js';
 import type { CancelCause } from './cancellation.js';
-import type { ChildSpanSite } from './child-spans.js';
-import { recordCancelled } from './child-spans.js';
-import { ATTR_TASK_OUTCOME } from './group-attributes.js';
+import type { ChildSpanSite } from './task/child-spans.js';
+import { recordCancelled } from './task/child-spans.js';
+import { ATTR_TASK_OUTCOME } from '../span/outcome/called-off.js';
 import type { GroupSettings } from './group-settings.js';
 import { endNotBefore } from './later.js';
-import type { Tally } from './tally.js';
-
-const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+import type { Tally } from './task/tally.js';
 
 /** The span of a group, where one is to be made, from before its first child to after its last. */
 export class GroupSpan {
@@ -31,7 +30,7 @@ export class GroupSpan {
     this.span = this.#recording?.span ?? trace.getActiveSpan() ?? NO_SPAN;
   }
 
-  /** Calls a function with the span active. To be called inside of an AsyncResource's scope. */
+  /** Calls a function with the span active. To be called inside of a run of an AsyncResource. */
   activate<T>(fn: () => T): T {
     const recording = this.#recording;
     if (recording === undefined || recording.activate()) return fn();
@@ -51,16 +50,16 @@ export class GroupSpan {
     this.#finish('ok', tally, lastEnd)?.succeed(undefined);
   }
 
-  /** Ends the span with the group's failures and answers the error to throw. */
+  /** Ends the span with the group's failures and returns the error to throw. */
   fail(failures: readonly unknown[], tally: Tally, lastEnd: HrTime | undefined): unknown {
     const [first, ...further] = failures;
     const recording = this.#finish('error', tally, lastEnd);
     if (this.#settings.errors === 'first') {
-      recording?.fail(first, further);
+      recording?.failWith(first, further);
       return first;
     }
     const all = new AggregateError(failures, `Group "${this.#settings.name}" failed.`);
-    recording?.fail(all);
+    recording?.failWith(all);
     return all;
   }
 

@@ -1,7 +1,8 @@
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import type { FlatAttributes } from '../span/attributes/flat-attributes.interface.js';
 
 /**
- * What a task is given: the means to notice that it is called off, and its span.
+ * Gives a task the means to notice that it is called off, and its span.
  *
  * @example
  * ```ts
@@ -19,7 +20,7 @@ export interface TaskContext {
 }
 
 /**
- * The work of one task. It may answer with a value, a promise or any other thenable.
+ * The work of one task. It may return a value, a promise or any other thenable.
  *
  * @example
  * ```ts
@@ -43,7 +44,7 @@ export type TaskFunction<T> = (task: TaskContext) => T | PromiseLike<T>;
  */
 export interface TaskGroup {
   /**
-   * Starts a child, or queues it where `concurrency` is used up, and answers its result. The child's
+   * Starts a child, or queues it where `concurrency` is used up, and returns its result. The child's
    * span starts when its function is called and ends when what it returned has settled; its parent
    * is the group's span, wherever `spawn` is called, with a link to the span that was active there.
    * The function sees the async context of this call. A failure nobody awaits is the group's to
@@ -58,7 +59,9 @@ export interface TaskGroup {
    */
   spawn<T>(name: string, fn: TaskFunction<T>): Promise<T>;
   spawn<T>(fn: TaskFunction<T>): Promise<T>;
-  /** Aborts at the first failure, with that error as its reason, and whenever the group is cancelled. */
+  /**
+   * Aborts at the first failure, with that error as its reason, and whenever the group is cancelled.
+   */
   readonly signal: AbortSignal;
   /** The group's span. */
   readonly span: Span;
@@ -82,20 +85,33 @@ export interface TaskGroup {
  * ```
  */
 export interface GroupOptions {
-  /** Children that run at the same time; the others wait in the order of their spawning. A child that awaits another one of its group makes room for it if nothing else could run. Default: no limit. */
+  /**
+   * Children that run at the same time; the others wait in the order of their spawning. A child that
+   * awaits another one of its group makes room for it if nothing else could run. Default: no limit.
+   */
   readonly concurrency?: number;
-  /** Milliseconds until the group is cancelled and fails with `GroupTimeoutError`. Default: no limit. */
+  /**
+   * Milliseconds until the group is cancelled and fails with `GroupTimeoutError`. Default: no limit.
+   */
   readonly timeoutMillis?: number;
   /** Cancels the group when it aborts, in addition to the group or task that this one runs in. */
   readonly signal?: AbortSignal;
   /** Whether the first failure cancels the siblings or lets them finish. Default: `cancel`. */
   readonly onError?: 'cancel' | 'continue';
-  /** Whether the first failure is thrown as it is, or all of them as an AggregateError. Default: `first`. */
+  /**
+   * Whether the first failure is thrown as it is, or all of them as an AggregateError. Default:
+   * `first`.
+   */
   readonly errors?: 'first' | 'aggregate';
   /** Attributes of the group's span, given at start. */
-  readonly attributes?: Attributes;
-  /** Which children get spans: all, those that fail or are cancelled, or none. What a child without a span traces is a child of the group's span. Default: `all`. */
+  readonly attributes?: FlatAttributes;
+  /**
+   * Which children get spans: all, those that fail or are cancelled, or none. What a child without a
+   * span traces is a child of the group's span. Default: `all`.
+   */
   readonly spans?: 'all' | 'errors' | 'none';
-  /** Milliseconds that cancelled children may take to stop before a warning names them. Default: 1000. */
+  /**
+   * Milliseconds that cancelled children may take to stop before a warning names them. Default: 1000.
+   */
   readonly graceMillis?: number;
 }

@@ -3,9 +3,8 @@ import { GroupRun } from './group-run.js';
 import type { GroupSettings } from './group-settings.js';
 import { groupSettings } from './group-settings.js';
 import { isIterable, Source } from './source.js';
-import type { TaskSink } from './task.js';
-import { Task } from './task.js';
-import { taskName } from './task-name.js';
+import type { TaskSink } from './task/task.js';
+import { Task, taskName } from './task/task.js';
 
 /**
  * The work on one item.
@@ -114,7 +113,7 @@ async function pullAll<I>(
   }
 }
 
-/** What a promise answers, or undefined if the group is cancelled before. */
+/** Resolves with a promise's value, or with undefined if the group is cancelled before. */
 function beforeCancel<T>(promise: Promise<T>, run: GroupRun): Promise<T | undefined> {
   return Promise.race([promise, run.slots.dropped() as Promise<undefined>]);
 }

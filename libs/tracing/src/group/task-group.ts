@@ -2,11 +2,10 @@ import type { Span } from '@opentelemetry/api';
 import { GroupClosedError } from './group.error.js';
 import type { TaskFunction, TaskGroup } from './group.interface.js';
 import type { GroupRun } from './group-run.js';
-import { PendingHandle } from './task-handle.js';
-import { Task } from './task.js';
-import { taskName } from './task-name.js';
+import { PendingHandle } from './task/task-handle.js';
+import { Task, taskName } from './task/task.js';
 
-/** What the body of a group gets. */
+/** Spawns the children of a group, for its body. */
 export class SpawningGroup implements TaskGroup {
   readonly #run: GroupRun;
 

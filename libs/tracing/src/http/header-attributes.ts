@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { REDACTED } from './redaction/redact-url.js';
+import { REDACTED } from '../redaction/secret-names.js';
 
 /** Headers that hold credentials: that they came may be recorded, never what they hold. */
 const CREDENTIALS = new Set([

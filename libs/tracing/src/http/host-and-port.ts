@@ -1,12 +1,12 @@
 /** A host as spans name it: `server.address` and `server.port`. */
-export interface HostAndPort {
+interface HostAndPort {
   readonly address: string;
   readonly port: number | undefined;
 }
 
-const HOST = /^(?:\[([\da-fA-F:.%]+)\]|([^:/?#@\s]+))(?::(\d{1,5}))?$/;
+const HOST = /^(?:\[([\da-fA-F:.]+(?:%[\w.~-]+)?)\]|([^:/?#@\\\s]+))(?::(\d{1,5}))?$/;
 
-/** Reads a `Host` header or an authority, or answers undefined for one that is none. */
+/** Reads a `Host` header or an authority. Returns undefined for one that is none. */
 export function hostAndPort(host: string | undefined): HostAndPort | undefined {
   const parts = host === undefined || host.length > 512 ? null : HOST.exec(host);
   if (parts === null) return undefined;
@@ -14,7 +14,7 @@ export function hostAndPort(host: string | undefined): HostAndPort | undefined {
   return { address: ip6 ?? name ?? '', port: port === undefined ? undefined : Number(port) };
 }
 
-/** The port that a scheme means when none is written. */
+/** Returns the port that a scheme means when none is written. */
 export function defaultPort(scheme: string): number {
   return scheme === 'https' ? 443 : 80;
 }

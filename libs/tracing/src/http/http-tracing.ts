@@ -1,8 +1,9 @@
 import { connectAdapter } from './incoming/adapter-hooks.js';
+import type { ControllerFacts } from './incoming/adapter-hooks.js';
 import { ForeignServerSpans } from './incoming/foreign-server-spans.js';
 import { IncomingHttp } from './incoming/incoming-http.js';
 import { traceOutgoing } from './outgoing/outgoing-http.js';
-import type { ResolvedHttpOptions } from './resolve-http-options.js';
+import type { ResolvedHttpOptions } from './http.schema.js';
 
 /** An application's tracing of HTTP, both ways. */
 export class HttpTracing {
@@ -16,8 +17,13 @@ export class HttpTracing {
   }
 
   /** Traces the requests that an adapter gets. */
-  connect(adapter: unknown): void {
-    if (this.#incoming !== undefined) connectAdapter(adapter, this.#incoming);
+  connect(adapter: unknown, controllers: ControllerFacts): void {
+    if (this.#incoming !== undefined) connectAdapter(adapter, this.#incoming, controllers);
+  }
+
+  /** The application begins to close: ends the spans of requests that would never end by themselves. */
+  endStreams(): void {
+    this.#incoming?.endStreams();
   }
 
   /** Opens no more CLIENT spans. */

@@ -1,18 +1,11 @@
 /** @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/http/ */
-const KNOWN_METHODS = new Set([
-  'GET',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-  'HEAD',
-  'OPTIONS',
-  'TRACE',
-  'CONNECT',
-  'QUERY',
-]);
+const KNOWN_METHODS: ReadonlyMap<string, RequestMethod> = new Map(
+  ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT', 'QUERY'].map(
+    (method) => [method, Object.freeze({ method, original: undefined, inName: method })],
+  ),
+);
 
-/** What spans call a request's method. */
+/** Names a request's method as spans do. */
 export interface RequestMethod {
   /** `http.request.method`: a method that the standards know, else `_OTHER`. */
   readonly method: string;
@@ -22,10 +15,12 @@ export interface RequestMethod {
   readonly inName: string;
 }
 
+const UNKNOWN_METHOD = { method: '_OTHER', inName: 'HTTP' };
+
 /** Tells a method of the standards from one that somebody made up. */
 export function requestMethod(given: string): RequestMethod {
-  if (KNOWN_METHODS.has(given)) return { method: given, original: undefined, inName: given };
-  const upper = given.toUpperCase();
-  const known = KNOWN_METHODS.has(upper);
-  return { method: known ? upper : '_OTHER', original: given, inName: known ? upper : 'HTTP' };
+  const asGiven = KNOWN_METHODS.get(given);
+  if (asGiven !== undefined) return asGiven;
+  const known = KNOWN_METHODS.get(given.toUpperCase());
+  return { ...(known ?? UNKNOWN_METHOD), original: given };
 }

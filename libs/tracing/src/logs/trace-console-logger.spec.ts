@@ -2,6 +2,7 @@ import { ConsoleLogger, Injectable, Logger, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { context, trace } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { resetProcessSlots } from '../process-slot.js';
 import { asStartUp } from '../span/start-up.js';
 import { recordSpans } from '../testing/index.js';
 import { TraceConsoleLogger } from './trace-console-logger.js';
@@ -91,14 +92,32 @@ describe('TraceConsoleLogger', () => {
     expect(last()).toMatchObject(ZEROS);
   });
 
-  it("is Nest's logger in text mode, byte for byte", () => {
+  it("L6 is Nest's logger in text mode, byte for byte, with the ids behind each record", () => {
     vi.useFakeTimers({ now: 0 });
     const options = { json: false, colors: true, prefix: 'App' };
-    inSpan(() => new TraceConsoleLogger('Lookup', options).warn('text', { key: 1 }));
-    inSpan(() => new ConsoleLogger('Lookup', options).warn('text', { key: 1 }));
+    const ids = inSpan(() => new TraceConsoleLogger('Lookup', options).warn('text', { key: 1 }));
+    new ConsoleLogger('Lookup', options).warn('text', { key: 1 });
+    new TraceConsoleLogger('Lookup', options).warn('text', { key: 1 });
+    const [traced, bare, outside] = written;
+    const behind = ` trace_id=${ids.trace_id} span_id=${ids.span_id} trace_flags=01\n`;
+    expect(traced).toBe(bare?.replace(/\n$/, behind));
+    expect(outside).toBe(bare);
+    written.length = 0;
+    new TraceConsoleLogger({ json: false, whenNoSpan: 'zeros' }).log('outside');
     vi.useRealTimers();
-    expect(written).toHaveLength(2);
-    expect(written[0]).toBe(written[1]);
+    expect(written[0]).toContain(` trace_id=${ZEROS.trace_id} span_id=${ZEROS.span_id}`);
+  });
+
+  it('L1 writes nothing before the first record inside of a span, unless zeros are asked for', () => {
+    resetProcessSlots();
+    const logger = new TraceConsoleLogger();
+    logger.log('starting');
+    expect(last()).not.toHaveProperty('trace_id');
+    new TraceConsoleLogger({ whenNoSpan: 'zeros' }).log('starting');
+    expect(last()).toMatchObject(ZEROS);
+    inSpan(() => logger.log('in a request'));
+    logger.log('outside');
+    expect(last()).toMatchObject(ZEROS);
   });
 
   it('honours levels, colours and context of the options', () => {
@@ -130,7 +149,7 @@ describe('TraceConsoleLogger', () => {
 
   it('names an option that it cannot use', () => {
     expect(() => new TraceConsoleLogger({ whenNoSpan: 'no' as 'omit' })).toThrow(
-      `whenNoSpan: is "no"; write 'zeros' or 'omit'.`,
+      'whenNoSpan: write "zeros" or "omit"',
     );
   });
 });

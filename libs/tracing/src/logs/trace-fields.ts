@@ -1,17 +1,19 @@
 import { INVALID_SPANID, INVALID_TRACEID, context, trace } from '@opentelemetry/api';
 import type { SpanContext } from '@opentelemetry/api';
-import { TracingConfigurationError } from '../options/configuration.error.js';
+import { processSlot } from '../process-slot.js';
 import { withoutEndedStartUp } from '../span/start-up.js';
+import { oneOf } from '../validation/checks.js';
 
 /**
- * What joins a log record with its span, under the names and in the form that OpenTelemetry gives
+ * Joins a log record with its span, under the names and in the form that OpenTelemetry gives
  * them in logs that are not OTLP.
  *
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/
  *
  * @example
  * ```ts
- * const line: TraceFields = JSON.parse(text); // { trace_id: '4bf9…', span_id: '00f0…', trace_flags: '01', … }
+ * const line: TraceFields = JSON.parse(text);
+ * // { trace_id: '4bf9…', span_id: '00f0…', trace_flags: '01', … }
  * ```
  */
 export interface TraceFields {
@@ -24,7 +26,9 @@ export interface TraceFields {
 }
 
 /**
- * What a record carries outside of any span: the three fields filled with zeros, or none of them.
+ * Decides about records outside of any span: the three fields filled with zeros, or none of them.
+ * Default: none until the first record inside of a span, so that the lines of a start stay clean, and
+ * zeros from then on.
  *
  * @example
  * ```ts
@@ -34,9 +38,19 @@ export interface TraceFields {
  */
 export type WhenNoSpan = 'zeros' | 'omit';
 
-const BY_WHEN_NO_SPAN: Readonly<Record<WhenNoSpan, Partial<TraceFields>>> = {
-  zeros: { trace_id: INVALID_TRACEID, span_id: INVALID_SPANID, trace_flags: '00' },
-  omit: {},
+const ZEROS: TraceFields = {
+  trace_id: INVALID_TRACEID,
+  span_id: INVALID_SPANID,
+  trace_flags: '00',
+};
+const NOTHING: Partial<TraceFields> = {};
+
+/** Whether a record was ever written inside of a span: loggers are many, the start is one. */
+const records = processSlot('log records', () => ({ hadSpan: false }));
+
+const BY_WHEN_NO_SPAN: Readonly<Record<WhenNoSpan, () => Partial<TraceFields>>> = {
+  zeros: () => ZEROS,
+  omit: () => NOTHING,
 };
 
 /** The fields of a span. */
@@ -44,18 +58,18 @@ export function traceFields({ traceId, spanId, traceFlags }: SpanContext): Trace
   return { trace_id: traceId, span_id: spanId, trace_flags: hexByte(traceFlags) };
 }
 
+/** Checks option `whenNoSpan`, of whatever writes records. */
+export const whenNoSpanCheck = oneOf('zeros', 'omit')
+  .optional()
+  .describe('nothing before the first record inside a span, then zeros');
+
 /**
- * The fields of a record that no span is active for. Shared: copy before anyone may change them.
- *
- * @param whenNoSpan default: `zeros`
- * @throws TracingConfigurationError if it is neither `zeros` nor `omit`
+ * Returns how to get the fields of a record that no span is active for. They are shared: copy before
+ * anyone may change them.
  */
-export function fieldsWithoutSpan(whenNoSpan: WhenNoSpan = 'zeros'): Partial<TraceFields> {
-  if (Object.hasOwn(BY_WHEN_NO_SPAN, whenNoSpan)) return BY_WHEN_NO_SPAN[whenNoSpan];
-  throw new TracingConfigurationError(
-    'whenNoSpan',
-    `is ${JSON.stringify(whenNoSpan)}; write 'zeros' or 'omit'.`,
-  );
+export function fieldsWithoutSpan(whenNoSpan: WhenNoSpan | undefined): () => Partial<TraceFields> {
+  if (whenNoSpan === undefined) return () => (records.current.hadSpan ? ZEROS : NOTHING);
+  return BY_WHEN_NO_SPAN[whenNoSpan];
 }
 
 /**
@@ -68,7 +82,9 @@ export function activeSpanContext(): SpanContext | undefined {
   const span = trace.getSpan(active);
   if (span === undefined) return undefined;
   const spanContext = trace.getSpan(withoutEndedStartUp(active, span))?.spanContext();
-  return spanContext?.traceId === INVALID_TRACEID ? undefined : spanContext;
+  if (spanContext === undefined || spanContext.traceId === INVALID_TRACEID) return undefined;
+  records.current.hadSpan = true;
+  return spanContext;
 }
 
 function hexByte(flags: number): string {

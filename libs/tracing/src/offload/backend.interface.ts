@@ -1,14 +1,15 @@
 import type { Transferable } from 'node:worker_threads';
 import type { Attributes } from '@opentelemetry/api';
-import type { EncodedThrown } from './error-codec.js';
-import type { EncodedSpan } from './span-codec.js';
-import type { FindPrototype } from './error-codec.js';
+import type { EncodedThrown, FindPrototype } from './wire/error-codec.js';
+import type { EncodedSpan } from './returning-spans/span-codec.js';
 import type { EnqueueOptions, EnqueuedTask } from './offload.options.js';
-import type { AnyTask } from './task.interface.js';
-import type { TraceHeaders } from './trace-headers.js';
+import type { AnyTask } from './task/task.interface.js';
+import type { TaskSpan } from './returning-spans/task-span.js';
+import type { ParentWords } from '../propagation/local-parent.js';
+import type { TraceHeaders } from '../propagation/trace-headers.js';
 
 /**
- * One task on its way to where it runs.
+ * Asks for one run of a task.
  *
  * @example
  * ```ts
@@ -18,17 +19,23 @@ import type { TraceHeaders } from './trace-headers.js';
  * ```
  */
 export interface OffloadCall {
-  /** What is to run. */
+  /** The task to run. */
   readonly task: AnyTask;
-  /** What the caller gave it. */
+  /** Given to the task. */
   readonly input: unknown;
   /** The caller's span and baggage. */
   readonly headers: TraceHeaders;
+  /**
+   * The caller's span in numbers. Set only for a backend that `readsParent`; there are no headers then.
+   *
+   * @internal
+   */
+  readonly parent?: ParentWords | undefined;
   /** Whether the caller's span records, so that the spans of the task are wanted. */
   readonly recording: boolean;
   /** When it was asked for: milliseconds since the epoch, with a fraction. */
   readonly submittedAt: number;
-  /** What of the input moves there instead of being copied, if it stays on this machine. */
+  /** The parts of the input that move there instead of being copied, if it stays on this machine. */
   readonly transfer: readonly Transferable[];
   /** How often it may be tried; undefined leaves it to the backend. */
   readonly attempts?: number | undefined;
@@ -39,7 +46,7 @@ export interface OffloadCall {
 }
 
 /**
- * What one attempt at a task left behind.
+ * Tells what one attempt at a task left behind.
  *
  * @example
  * ```ts
@@ -53,12 +60,18 @@ export interface OffloadAttempt {
   readonly spans?: readonly EncodedSpan[] | undefined;
   /** How many more there were than one reply may carry. */
   readonly droppedSpans?: number | undefined;
+  /**
+   * The task's own span, where all else about it is known: of a call that had a `parent`.
+   *
+   * @internal
+   */
+  readonly taskSpan?: TaskSpan | undefined;
   /** False if the caller had given up before the task began. Default: true. */
   readonly started?: boolean | undefined;
 }
 
 /**
- * What comes back when a task has settled.
+ * Tells what came of a task that has settled.
  *
  * @example
  * ```ts
@@ -66,7 +79,7 @@ export interface OffloadAttempt {
  * ```
  */
 export interface OffloadReply extends OffloadAttempt {
-  /** What the task answered. */
+  /** The result of the task. */
   readonly value?: unknown;
   /** Milliseconds from the call to the start of the task. */
   readonly queueWaitMillis: number;
@@ -79,7 +92,7 @@ export interface OffloadReply extends OffloadAttempt {
 }
 
 /**
- * Where offloaded tasks run. The queue before it, spans, errors and cancellation are not its concern.
+ * Runs offloaded tasks. The queue before it, spans, errors and cancellation are not its concern.
  *
  * @example
  * ```ts
@@ -90,6 +103,12 @@ export interface OffloadBackend {
   /** How many calls it takes at once; the others wait. Infinity if it has a queue of its own. */
   readonly concurrency: number;
   /**
+   * Whether it takes the caller's span from `call.parent`, where that is set.
+   *
+   * @internal
+   */
+  readonly readsParent?: boolean;
+  /**
    * Runs a task and resolves with its reply, also if the task failed.
    *
    * @throws OffloadCrashError if whatever runs it ended before it replied
@@ -98,6 +117,12 @@ export interface OffloadBackend {
   run(call: OffloadCall): Promise<OffloadReply>;
   /** Takes a task that nobody waits for. Absent if it could not outlive this process. */
   enqueue?(task: AnyTask, input: unknown, options: EnqueueOptions): Promise<EnqueuedTask>;
+  /**
+   * Called when the application starts. Absent if there is nothing to be made sure of.
+   *
+   * @throws OffloadTaskFileError if a task of this process could not run
+   */
+  checkTasks?(): void;
   /** Finds the classes of errors that only this backend knows. */
   readonly findPrototype?: FindPrototype;
   /** Ends everything at once; what still runs rejects. */

@@ -1,12 +1,12 @@
-export { defineTask } from './define-task.js';
-export type { TaskContext, TaskFunction, WorkerTask } from './task.interface.js';
+export { defineTask } from './task/define-task.js';
+export type { TaskContext, WorkerFunction, WorkerTask } from './task/task.interface.js';
 export type {
   OffloadAttempt,
   OffloadBackend,
   OffloadCall,
   OffloadReply,
 } from './backend.interface.js';
-export type { AsJson, JsonInput } from './json-value.js';
-export type { EncodedThrown } from './error-codec.js';
-export type { EncodedSpan } from './span-codec.js';
-export type { TraceHeaders } from './trace-headers.js';
+export type { AsJson, JsonInput } from './wire/json-value.js';
+export type { EncodedThrown } from './wire/error-codec.js';
+export type { EncodedSpan } from './returning-spans/span-codec.js';
+export type { TraceHeaders } from '../propagation/trace-headers.js';

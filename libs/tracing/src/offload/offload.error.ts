@@ -92,7 +92,14 @@ export class OffloadDataError extends Error {
   override readonly name = 'OffloadDataError';
 }
 
-/** The host that got the task does not have it. The message says which tasks it has. */
+/**
+ * The host that got the task does not have it. The message says which tasks it has.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof OffloadTaskUnknownError) logger.error(`deploy the hosts: ${error.message}`);
+ * ```
+ */
 export class OffloadTaskUnknownError extends Error {
   override readonly name = 'OffloadTaskUnknownError';
 
@@ -111,7 +118,14 @@ export class OffloadTaskUnknownError extends Error {
   }
 }
 
-/** The call did not end within its `timeoutMillis`. */
+/**
+ * The call did not end within its `timeoutMillis`.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof OffloadTimeoutError) throw new GatewayTimeoutException();
+ * ```
+ */
 export class OffloadTimeoutError extends Error {
   override readonly name = 'OffloadTimeoutError';
 
@@ -127,7 +141,14 @@ export class OffloadTimeoutError extends Error {
   }
 }
 
-/** What carries calls to the hosts cannot be reached; whether the task runs there is not known. */
+/**
+ * There is no connection to what carries calls to the hosts; whether the task runs there is not known.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof OffloadConnectionError) throw new ServiceUnavailableException();
+ * ```
+ */
 export class OffloadConnectionError extends Error {
   override readonly name = 'OffloadConnectionError';
 

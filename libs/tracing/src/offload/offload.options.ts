@@ -10,15 +10,27 @@ import type { Transferable } from 'node:worker_threads';
  * ```
  */
 export interface OffloadOptions {
-  /** Calls the task off: one that waits never starts, one that runs is told through its own signal. Default: none. */
+  /**
+   * Calls the task off: one that waits never starts, one that runs is told through its own signal.
+   * Default: none.
+   */
   readonly signal?: AbortSignal;
   /** Milliseconds until the task is called off, as by the signal. Default: none. */
   readonly timeoutMillis?: number;
-  /** Milliseconds that a running task has to obey the signal before its worker is ended. Default: the module's `offload.graceMillis`. */
+  /**
+   * Milliseconds that a running task has to obey the signal before its worker is ended. Default: the
+   * module's `offload.graceMillis`.
+   */
   readonly graceMillis?: number;
-  /** Buffers of the input that move to the worker instead of being copied; they are empty here afterwards. Default: none. */
+  /**
+   * Buffers of the input that move to the worker instead of being copied; they are empty here
+   * afterwards. Default: none.
+   */
   readonly transfer?: readonly Transferable[];
-  /** How often the task may be tried, where the backend repeats failed tasks: BullMQ. Default: the backend's. */
+  /**
+   * How often the task may be tried, where the backend repeats failed tasks: BullMQ. Default: the
+   * backend's.
+   */
   readonly attempts?: number;
   /** Further attributes of the span, given at start. Default: none. */
   readonly attributes?: Attributes;
@@ -37,7 +49,9 @@ export interface EnqueueOptions {
   readonly delayMillis?: number;
   /** How often it may be tried. Default: the backend's. */
   readonly attempts?: number;
-  /** An id of your own: while a job of that id exists, it is not queued again. Default: a new one. */
+  /**
+   * An id of your own: while a job of that id exists, it is not queued again. Default: a new one.
+   */
   readonly id?: string;
   /** Further attributes of the span, given at start. Default: none. */
   readonly attributes?: Attributes;

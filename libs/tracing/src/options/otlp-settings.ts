@@ -1,14 +1,11 @@
-import {
-  getBooleanFromEnv,
-  getNumberFromEnv,
-  getStringFromEnv,
-  parseKeyPairsIntoRecord,
-} from '@opentelemetry/core';
-import { TracingConfigurationError } from './configuration.error.js';
-import { headerFault, isHttpUrl } from './options.schema.js';
+import { getBooleanFromEnv, getStringFromEnv, parseKeyPairsIntoRecord } from '@opentelemetry/core';
+import { TracingConfigurationError } from '../configuration.error.js';
+import { millisFromEnv, variable } from './environment.js';
+import { endpointFault, holdsCredentials, isPercentEncoded } from './otlp-endpoint.js';
+import { headerFault, metadataFault } from './otlp-headers.js';
 import { tlsSettings } from './tls-settings.js';
 import type { TlsSettings } from './tls-settings.js';
-import type { TracingModuleOptions } from './tracing-options.interface.js';
+import type { TlsOptions } from './export-options.interface.js';
 
 /** Where and how OTLP goes out. */
 export interface OtlpSettings {
@@ -29,81 +26,121 @@ const DEFAULT_ENDPOINT = {
   'otlp-http': 'http://localhost:4318/v1/traces',
 } as const;
 
+type Protocol = 'otlp-grpc' | 'otlp-http';
+
+interface GivenOtlp {
+  readonly endpoint: string | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly compression: 'gzip' | 'none';
+  readonly tls: { readonly [File in keyof TlsOptions]-?: string | undefined };
+}
+
 /**
  * Merges the options with OTEL_EXPORTER_OTLP_[TRACES_]*; the variable for traces goes first.
  *
- * @throws TracingConfigurationError if a variable is malformed
+ * @param note is told what has no effect
+ * @throws TracingConfigurationError if a variable is malformed, or the protocol cannot carry a header
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
 export function otlpSettings(
-  given: Pick<TracingModuleOptions, 'endpoint' | 'headers' | 'compression' | 'tls'>,
-  protocol: 'otlp-grpc' | 'otlp-http',
+  given: GivenOtlp,
+  protocol: Protocol,
+  note: (message: string) => void,
 ): OtlpSettings {
+  const endpoint =
+    withTracesPath(given.endpoint, protocol) ??
+    endpointFromEnv(protocol) ??
+    DEFAULT_ENDPOINT[protocol];
+  if (protocol === 'otlp-grpc' && holdsCredentials(endpoint)) note(NO_CREDENTIALS);
+  const headers = given.headers ?? {};
+  for (const [name, value] of Object.entries(headers)) {
+    assertHeader(`headers.${name}`, name, value, protocol);
+  }
   return {
-    endpoint: given.endpoint ?? endpointFromEnv(protocol) ?? DEFAULT_ENDPOINT[protocol],
-    headers: { ...headersFromEnv(), ...given.headers },
-    compression: given.compression ?? compressionFromEnv(),
-    tls: tlsSettings(given.tls ?? {}),
+    endpoint,
+    headers: { ...headersFromEnv(protocol), ...headers },
+    compression: given.compression,
+    tls: tlsSettings(given.tls),
     insecure: insecureFromEnv(),
-    timeoutMillis: timeoutFromEnv() ?? 10_000,
+    timeoutMillis: millisFromEnv(`${PREFIX}TRACES_TIMEOUT`, `${PREFIX}TIMEOUT`) || 10_000,
   };
 }
 
-function insecureFromEnv(): boolean {
-  const traces = `${PREFIX}TRACES_INSECURE`;
-  const name = getStringFromEnv(traces) === undefined ? `${PREFIX}INSECURE` : traces;
-  return getBooleanFromEnv(name) ?? false;
+const NO_CREDENTIALS =
+  'endpoint: gRPC does not send the user name and password of a URL: write them as option headers, ' +
+  "such as { authorization: 'Basic …' }.";
+
+/** The protocol that an endpoint's port is known for, where nothing names one; else gRPC. */
+export function protocolOfPort(endpoint: string | undefined): 'otlp-grpc' | 'otlp-http' {
+  const named = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+  const used = endpoint ?? named.map((name) => getStringFromEnv(name)).find(Boolean) ?? '';
+  return /:4318(?:\/|$)/.test(used) ? 'otlp-http' : 'otlp-grpc';
 }
 
-function timeoutFromEnv(): number | undefined {
-  const named = ['TRACES_TIMEOUT', 'TIMEOUT'].map((name) => getNumberFromEnv(`${PREFIX}${name}`));
-  return named.find((millis) => millis !== undefined && millis > 0);
+/** An option without a path is a base, as the general variable is. */
+function withTracesPath(
+  endpoint: string | undefined,
+  protocol: 'otlp-grpc' | 'otlp-http',
+): string | undefined {
+  if (endpoint === undefined || protocol === 'otlp-grpc') return endpoint;
+  const url = new URL(endpoint);
+  if (url.pathname !== '/') return endpoint;
+  url.pathname = '/v1/traces';
+  return url.href;
+}
+
+function insecureFromEnv(): boolean {
+  const given = variable(`${PREFIX}TRACES_INSECURE`, `${PREFIX}INSECURE`);
+  return given !== undefined && getBooleanFromEnv(given.name) === true;
 }
 
 /** Over HTTP the general endpoint is a base, to which the signal's path is added. */
-function endpointFromEnv(protocol: 'otlp-grpc' | 'otlp-http'): string | undefined {
-  const traces = urlFromEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', protocol);
+function endpointFromEnv(protocol: Protocol): string | undefined {
+  const traces = urlFromEnv(`${PREFIX}TRACES_ENDPOINT`, protocol);
   if (traces !== undefined) return traces;
-  const base = urlFromEnv('OTEL_EXPORTER_OTLP_ENDPOINT', protocol);
+  const base = urlFromEnv(`${PREFIX}ENDPOINT`, protocol);
   if (base === undefined || protocol === 'otlp-grpc') return base;
   return `${base.replace(/\/$/, '')}/v1/traces`;
 }
 
 /** A gRPC endpoint may also be given without a scheme, as `host:port`. */
-function urlFromEnv(name: string, protocol: 'otlp-grpc' | 'otlp-http'): string | undefined {
+function urlFromEnv(name: string, protocol: Protocol): string | undefined {
   const value = getStringFromEnv(name);
-  if (value === undefined || isHttpUrl(value)) return value;
-  if (protocol === 'otlp-grpc' && /^[\w.-]+:\d+$/.test(value)) return value;
-  throw new TracingConfigurationError(name, 'write a URL such as "http://localhost:4317"');
+  if (value === undefined) return undefined;
+  if (protocol === 'otlp-grpc' && /^(?:[\w.-]+|\[[\da-f:.]+\]):\d+$/i.test(value)) return value;
+  const fault = endpointFault(value);
+  if (fault !== undefined) throw new TracingConfigurationError(name, fault);
+  return value;
 }
 
-function headersFromEnv(): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS']) {
-    const text = getStringFromEnv(name);
-    if (text === undefined) continue;
-    if (text.split(',').some((pair) => pair.trim() !== '' && !pair.includes('='))) {
-      throw new TracingConfigurationError(name, 'write it as key1=value1,key2=value2');
-    }
-    Object.assign(headers, parseKeyPairsIntoRecord(text));
-    assertHeaders(name, headers);
+function headersFromEnv(protocol: Protocol): Record<string, string> {
+  const names = [`${PREFIX}HEADERS`, `${PREFIX}TRACES_HEADERS`];
+  return Object.assign({}, ...names.map((name) => headersOf(name, protocol)));
+}
+
+function headersOf(name: string, protocol: Protocol): Record<string, string> {
+  const text = getStringFromEnv(name) ?? '';
+  for (const pair of text.split(',').filter((part) => part.trim() !== '')) assertPair(name, pair);
+  const headers = parseKeyPairsIntoRecord(text);
+  for (const [header, value] of Object.entries(headers)) {
+    assertHeader(`${name}, header ${header}`, header, value, protocol);
   }
   return headers;
 }
 
-function assertHeaders(variable: string, headers: Record<string, string>): void {
-  for (const [name, value] of Object.entries(headers)) {
-    const fault = headerFault(name, value);
-    if (fault !== undefined)
-      throw new TracingConfigurationError(`${variable}, header ${name}`, fault);
-  }
+function assertPair(name: string, pair: string): void {
+  const [key = ''] = pair.split('=', 1);
+  if (key === pair)
+    throw new TracingConfigurationError(name, 'write it as key1=value1,key2=value2');
+  if (isPercentEncoded(pair)) return;
+  throw new TracingConfigurationError(
+    `${name}, header ${key.trim()}`,
+    'its value is not percent-encoded: write %25 for each % that stands for itself',
+  );
 }
 
-function compressionFromEnv(): 'gzip' | 'none' {
-  for (const name of ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION']) {
-    const value = getStringFromEnv(name);
-    if (value === 'gzip' || value === 'none') return value;
-    if (value !== undefined) throw new TracingConfigurationError(name, 'write "gzip" or "none"');
-  }
-  return 'none';
+function assertHeader(option: string, name: string, value: string, protocol: Protocol): void {
+  const ofGrpc = protocol === 'otlp-grpc' ? metadataFault(name, value) : undefined;
+  const fault = headerFault(name, value) ?? ofGrpc;
+  if (fault !== undefined) throw new TracingConfigurationError(option, fault);
 }

@@ -1,151 +1,108 @@
-import { getNumberFromEnv, getStringFromEnv, getStringListFromEnv } from '@opentelemetry/core';
+import { getStringFromEnv } from '@opentelemetry/core';
 import type { SpanExporter, SpanLimits } from '@opentelemetry/sdk-trace';
-import { resolveHttpOptions } from '../http/resolve-http-options.js';
-import type { ResolvedHttpOptions } from '../http/resolve-http-options.js';
-import { resolveOffload } from '../offload/offload-settings.js';
-import type { OffloadSettings } from '../offload/offload-settings.js';
-import { classifyHttpErrors } from '../span/error-policy.js';
-import type { ErrorPolicy } from '../span/error-policy.js';
-import type { ResolvedDetached } from '../detached/detached-settings.js';
-import { resolveDetached } from '../detached/detached-settings.js';
-import { TracingConfigurationError } from './configuration.error.js';
+import type { z } from 'zod';
+import { TracingConfigurationError } from '../configuration.error.js';
+import { readOptions } from '../validation/read-options.js';
 import { applicationName } from './application-name.js';
+import { countFromEnv } from './environment.js';
+import type { BatchOptions, ExporterName } from './export-options.interface.js';
+import { exportersFromEnv } from './exporters-from-env.js';
+import type { WorkOptions } from './options.schema.js';
+import { defaultWorkOptions, isSdkOption, optionsSchema } from './options.schema.js';
 import { otlpSettings } from './otlp-settings.js';
 import type { OtlpSettings } from './otlp-settings.js';
-import type {
-  BatchOptions,
-  ExporterName,
-  TracingModuleOptions,
-} from './tracing-options.interface.js';
+import { isPercentEncoded } from './otlp-endpoint.js';
+import type { ResolvedSpanBudget } from './span-budget.js';
+import { fittingBudget } from './span-budget.js';
+import type { ViewerSettings } from './viewer.js';
+import { viewerSettings } from './viewer.js';
+import type { TracingModuleOptions } from './tracing-options.interface.js';
+
+type Checked = z.output<typeof optionsSchema>;
 
 /** The module's options with every default filled in, the OTEL_* variables read. */
-export interface ResolvedOptions {
-  readonly serviceName: string | undefined;
+export interface ResolvedOptions extends Omit<
+  Checked,
+  'exporter' | 'endpoint' | 'headers' | 'compression' | 'tls' | 'spanBudget' | 'viewer'
+> {
   readonly exporter: ExporterName | SpanExporter;
+  /** Exporters that get every span as well, named by OTEL_TRACES_EXPORTER. */
+  readonly furtherExporters: readonly ExporterName[];
   readonly otlp: OtlpSettings;
-  readonly batch: Required<BatchOptions>;
-  readonly spanLimits: SpanLimits;
-  readonly errors: ErrorPolicy;
-  readonly http: ResolvedHttpOptions;
-  readonly offload: OffloadSettings;
-  readonly cancelled: 'error' | 'unset';
-  readonly detached: ResolvedDetached;
-  readonly shutdownTimeoutMillis: number;
-  readonly exportThread: 'worker' | 'main';
-  readonly exitTimeoutMillis: number;
-  readonly exitSignals: boolean;
-  readonly reportDrops: boolean;
-  readonly given: TracingModuleOptions;
+  /** What one trace may record; undefined is off. */
+  readonly spanBudget: ResolvedSpanBudget | undefined;
+  /** Where spans are shown while they run; undefined is off. */
+  readonly viewer: ViewerSettings | undefined;
+  /** What of the settings is not used as it stands, for the application's log. */
+  readonly notes: readonly string[];
+  /** The options given that only an SDK of ours can heed. */
+  readonly givenForSdk: readonly string[];
 }
 
-/** What concerns the application's work, traced or not. */
-export type WorkOptions = Pick<
-  ResolvedOptions,
-  'errors' | 'cancelled' | 'detached' | 'offload' | 'http' | 'spanLimits' | 'shutdownTimeoutMillis'
->;
+/** What the application's work needs, traced or not. */
+export type HostOptions = WorkOptions & { readonly spanLimits: SpanLimits };
+
+/** What holds where tracing cannot start. */
+export function untracedOptions(): HostOptions {
+  return { ...defaultWorkOptions(), spanLimits: {} };
+}
 
 /**
- * The one place where defaults are merged: an option goes before its variable, the variable before
- * the default that the option's doc names.
+ * Checks the module's options and fills in what is left out: an option goes before its variable, the
+ * variable before the default.
  *
- * @throws TracingConfigurationError if a variable, or options together, cannot be used
+ * @throws TracingConfigurationError naming the wrong options, or the first wrong variable, and what to write
  */
 export function resolveOptions(given: TracingModuleOptions): ResolvedOptions {
-  const exporter = given.exporter ?? exporterFromEnv();
+  const checked = readOptions(optionsSchema, given);
+  const notes: string[] = [];
+  const note = (message: string): void => void notes.push(message);
+  const named = checked.exporter;
+  const [exporter = 'none', ...furtherExporters] =
+    named === undefined ? exportersFromEnv(note, checked.endpoint) : [named];
+  const otlp = otlpSettings(checked, exporter === 'otlp-http' ? 'otlp-http' : 'otlp-grpc', note);
+  const viewer = viewerSettings(
+    checked.viewer,
+    exporter === 'otlp-http' ? otlp.endpoint : undefined,
+  );
+  if (viewer && exporter !== 'otlp-http' && exporter !== 'otlp-grpc') note(NO_VIEWER);
   return {
-    serviceName: given.serviceName ?? serviceNameFromEnv() ?? applicationName(),
+    ...checked,
+    serviceName: checked.serviceName ?? serviceNameFromEnv() ?? applicationName(),
     exporter,
-    otlp: otlpSettings(given, exporter === 'otlp-http' ? 'otlp-http' : 'otlp-grpc'),
-    batch: resolveBatch(given.batch ?? {}),
-    ...resolveWork(given),
-    spanLimits: resolveSpanLimits(given.spanLimits ?? {}),
-    exportThread: given.exportThread ?? 'worker',
-    exitTimeoutMillis: given.exitTimeoutMillis ?? 1000,
-    exitSignals: given.exitSignals ?? false,
-    reportDrops: given.reportDrops ?? true,
-    given,
+    furtherExporters: furtherExporters as ExporterName[],
+    otlp,
+    viewer,
+    batch: fittingBatch(checked.batch, given.batch),
+    spanBudget: fittingBudget(checked.spanBudget, checked.batch.maxQueueSize),
+    notes,
+    givenForSdk: Object.keys(given).filter(isSdkOption),
   };
 }
 
-/** The part that nothing in the environment can spoil: it holds where tracing cannot start, too. */
-export function resolveWork(given: TracingModuleOptions): WorkOptions {
-  return {
-    errors: given.errors ?? classifyHttpErrors,
-    cancelled: given.cancelled ?? 'error',
-    detached: resolveDetached(given.detached),
-    offload: resolveOffload(given.offload),
-    http: resolveHttpOptions(given.http),
-    spanLimits: given.spanLimits ?? {},
-    shutdownTimeoutMillis: given.shutdownTimeoutMillis ?? 10_000,
-  };
-}
+const NO_VIEWER =
+  'viewer: it has no effect, as spans go out by another exporter than OTLP: a viewer would never hear ' +
+  "of their ends; write exporter: 'otlp-grpc' or 'otlp-http'.";
 
-function resolveBatch(batch: BatchOptions): Required<BatchOptions> {
-  const maxQueueSize = batch.maxQueueSize ?? countFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2048;
-  const maxExportBatchSize =
-    batch.maxExportBatchSize ??
-    countFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ??
-    Math.min(512, maxQueueSize);
-  if (maxExportBatchSize > maxQueueSize) {
-    throw new TracingConfigurationError(
-      'batch.maxExportBatchSize',
-      `${maxExportBatchSize} is more than batch.maxQueueSize, which is ${maxQueueSize}: ` +
-        'write a smaller batch or a larger queue',
-    );
-  }
-  return {
-    maxQueueSize,
-    maxExportBatchSize,
-    scheduleDelayMillis:
-      batch.scheduleDelayMillis ?? countFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 5000,
-    exportTimeoutMillis:
-      batch.exportTimeoutMillis ?? countFromEnv('OTEL_BSP_EXPORT_TIMEOUT') ?? 30_000,
-  };
-}
+type Batch = Checked['batch'];
 
-function resolveSpanLimits(limits: SpanLimits): SpanLimits {
-  const valueLength =
-    countFromEnv('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT') ??
-    countFromEnv('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT') ??
-    4096;
-  const count =
-    countFromEnv('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT') ??
-    countFromEnv('OTEL_ATTRIBUTE_COUNT_LIMIT') ??
-    128;
-  return { attributeValueLengthLimit: valueLength, attributeCountLimit: count, ...limits };
-}
-
-/** Variables that are no numbers are ignored with a warning, as the specification has it. */
-function countFromEnv(name: string): number | undefined {
-  const value = getNumberFromEnv(name);
-  return value !== undefined && value >= 0 ? value : undefined;
+/** A batch that nobody asked for is as large as the queue at most. */
+function fittingBatch(batch: Batch, given: BatchOptions = {}): Batch {
+  const { maxExportBatchSize, maxQueueSize } = batch;
+  if (maxExportBatchSize <= maxQueueSize) return batch;
+  const asked = given.maxExportBatchSize ?? countFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE');
+  if (asked === undefined) return { ...batch, maxExportBatchSize: maxQueueSize };
+  throw new TracingConfigurationError(
+    'batch.maxExportBatchSize',
+    `${maxExportBatchSize} is more than batch.maxQueueSize, which is ${maxQueueSize}: ` +
+      'write a smaller batch or a larger queue',
+  );
 }
 
 function serviceNameFromEnv(): string | undefined {
   const attributes = getStringFromEnv('OTEL_RESOURCE_ATTRIBUTES') ?? '';
-  const fromAttributes = /(?:^|,)\s*service\.name\s*=\s*([^,]+)/.exec(attributes)?.[1]?.trim();
-  return getStringFromEnv('OTEL_SERVICE_NAME') ?? fromAttributes;
-}
-
-function exporterFromEnv(): ExporterName {
-  const [name] = getStringListFromEnv('OTEL_TRACES_EXPORTER') ?? [];
-  if (name === undefined || name === 'otlp') return protocolFromEnv();
-  if (name === 'console' || name === 'none') return name;
-  throw new TracingConfigurationError(
-    'OTEL_TRACES_EXPORTER',
-    `"${name}" is not supported: write "otlp", "console" or "none", or give a SpanExporter as option exporter`,
-  );
-}
-
-function protocolFromEnv(): ExporterName {
-  const name = ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'].find(
-    (candidate) => getStringFromEnv(candidate) !== undefined,
-  );
-  const protocol = name === undefined ? 'grpc' : getStringFromEnv(name);
-  if (protocol === 'grpc') return 'otlp-grpc';
-  if (protocol === 'http/protobuf') return 'otlp-http';
-  throw new TracingConfigurationError(
-    name ?? '',
-    `"${protocol}" is not supported: write "grpc" or "http/protobuf"`,
-  );
+  const named = /(?:^|,)\s*service\.name\s*=\s*([^,]+)/.exec(attributes)?.[1]?.trim();
+  const decoded =
+    named !== undefined && isPercentEncoded(named) ? decodeURIComponent(named) : named;
+  return getStringFromEnv('OTEL_SERVICE_NAME') ?? decoded;
 }

@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { getStringFromEnv } from '@opentelemetry/core';
-import { TracingConfigurationError } from './configuration.error.js';
-import type { TlsOptions } from './tracing-options.interface.js';
+import { TracingConfigurationError } from '../configuration.error.js';
+import { variable } from './environment.js';
+import type { TlsOptions } from './export-options.interface.js';
 
-/** What is in the PEM files, by the names of node:tls. */
+/** The contents of the PEM files, by the names of node:tls. */
 export interface TlsSettings {
   readonly ca?: string;
   readonly key?: string;
   readonly cert?: string;
 }
 
+const PREFIXES = ['OTEL_EXPORTER_OTLP_TRACES_', 'OTEL_EXPORTER_OTLP_'];
+
 const FILES = [
-  { field: 'ca', option: 'certificate', variable: 'CERTIFICATE' },
-  { field: 'key', option: 'clientKey', variable: 'CLIENT_KEY' },
-  { field: 'cert', option: 'clientCertificate', variable: 'CLIENT_CERTIFICATE' },
+  { field: 'ca', option: 'certificate', file: 'CERTIFICATE' },
+  { field: 'key', option: 'clientKey', file: 'CLIENT_KEY' },
+  { field: 'cert', option: 'clientCertificate', file: 'CLIENT_CERTIFICATE' },
 ] as const;
 
 /**
@@ -22,16 +24,19 @@ const FILES = [
  *
  * @throws TracingConfigurationError if a file cannot be read, holds no PEM, or is missing its pair
  */
-export function tlsSettings(given: TlsOptions): TlsSettings {
+export function tlsSettings(given: {
+  readonly [File in keyof TlsOptions]: string | undefined;
+}): TlsSettings {
   const settings: Record<string, string> = {};
   const named = new Map<string, string>();
-  for (const { field, option, variable } of FILES) {
-    const source = sourceOf(given[option], option, variable);
+  for (const { field, option, file } of FILES) {
+    const source = sourceOf(given[option], option, file);
     if (source === undefined) continue;
     settings[field] = readPem(source.name, source.path, field);
     named.set(field, source.name);
   }
   assertPair(named);
+  assertMatch(named, settings);
   return settings;
 }
 
@@ -40,13 +45,10 @@ interface Source {
   readonly path: string;
 }
 
-function sourceOf(path: string | undefined, option: string, variable: string): Source | undefined {
+function sourceOf(path: string | undefined, option: string, file: string): Source | undefined {
   if (path !== undefined) return { name: `tls.${option}`, path };
-  for (const prefix of ['OTEL_EXPORTER_OTLP_TRACES_', 'OTEL_EXPORTER_OTLP_']) {
-    const fromEnv = getStringFromEnv(prefix + variable);
-    if (fromEnv !== undefined) return { name: prefix + variable, path: fromEnv };
-  }
-  return undefined;
+  const fromEnv = variable(...PREFIXES.map((prefix) => prefix + file));
+  return fromEnv && { name: fromEnv.name, path: fromEnv.value };
 }
 
 function readPem(name: string, path: string, field: string): string {
@@ -83,4 +85,18 @@ function assertPair(named: ReadonlyMap<string, string>): void {
     key ?? cert ?? '',
     `it needs its pair: name tls.${missing} too`,
   );
+}
+
+/** Two files that do not belong together are no fault of either until the first connection. */
+function assertMatch(named: ReadonlyMap<string, string>, settings: TlsSettings): void {
+  const { key, cert } = settings;
+  if (key === undefined || cert === undefined) return;
+  try {
+    createSecureContext({ key, cert });
+  } catch {
+    throw new TracingConfigurationError(
+      named.get('cert') ?? '',
+      `it is not the certificate of ${named.get('key')}: name the two that belong together`,
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import type { Logger, LoggerOptions } from 'pino';
-import { TracingConfigurationError } from '../options/configuration.error.js';
+import { TracingConfigurationError } from '../configuration.error.js';
 import type { TraceContextOptions } from './trace-mixin.js';
 import { traceMixin } from './trace-mixin.js';
 

@@ -1,7 +1,7 @@
 import type { SpanContext } from '@opentelemetry/api';
 import type { Options } from 'pino-http';
 import { activeSpanContext } from '../logs/trace-fields.js';
-import { markWithSpan } from './request-span.js';
+import { markCopyWithSpan, markWithSpan } from './request-span.js';
 
 /**
  * Adds to pino-http's options what its closing line ("request completed", "aborted", "errored")
@@ -10,28 +10,35 @@ import { markWithSpan } from './request-span.js';
  * record is marked with it.
  *
  * pino-http calls `customProps` first in the middleware, for every request, and once more before the
- * closing line; of the two custom objects it calls the one that it then logs.
+ * closing line; of the two custom objects it calls the one that it then logs. The span is kept on the
+ * response, beside what pino-http itself keeps there, under a symbol of this logger's own.
  */
 export function withRequestSpan(options: Options): Options {
   const { customProps, customSuccessObject, customErrorObject } = options;
-  const spans = new WeakMap<object, SpanContext | null>();
+  const span = Symbol('nestjs-tracing:active-span');
+  const spanOf = (res: object) => (res as KeptSpan)[span];
+  const keep = (res: object, active: SpanContext | null) => ((res as KeptSpan)[span] = active);
   return {
     ...options,
     customProps: (req, res) => {
-      if (!spans.has(res)) spans.set(res, activeSpanContext() ?? null);
+      if (spanOf(res) === undefined) keep(res, activeSpanContext() ?? null);
       return (isFunction(customProps) ? customProps(req, res) : customProps) as object;
     },
     customSuccessObject: (req, res, record: unknown): unknown => {
-      const own = isFunction(customSuccessObject) ? customSuccessObject(req, res, record) : record;
-      return markWithSpan(own, spans.get(res));
+      return isFunction(customSuccessObject)
+        ? markCopyWithSpan(customSuccessObject(req, res, record), spanOf(res))
+        : markWithSpan(record, spanOf(res));
     },
     customErrorObject: (req, res, error, record: unknown): unknown => {
-      const own = isFunction(customErrorObject)
-        ? customErrorObject(req, res, error, record)
-        : record;
-      return markWithSpan(own, spans.get(res));
+      return isFunction(customErrorObject)
+        ? markCopyWithSpan(customErrorObject(req, res, error, record), spanOf(res))
+        : markWithSpan(record, spanOf(res));
     },
   };
+}
+
+interface KeptSpan {
+  [key: symbol]: SpanContext | null | undefined;
 }
 
 /** pino-http takes a plain object for `customProps` and ignores custom objects that are no functions. */

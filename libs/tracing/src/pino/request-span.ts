@@ -15,11 +15,17 @@ export function markedSpan(record: object): SpanContext | null | undefined {
   return (record as MaybeMarked)[REQUEST_SPAN];
 }
 
-/**
- * A copy of what pino-http is about to log, marked with the request's span. Errors stay as they are:
- * a copy would lose message and stack.
- */
+/** Marks what pino-http has made to be logged, which nobody else has seen, with the request's span. */
 export function markWithSpan(record: unknown, span: SpanContext | null | undefined): unknown {
+  if (span === undefined || typeof record !== 'object' || record === null) return record;
+  return Object.assign(record, { [REQUEST_SPAN]: span });
+}
+
+/**
+ * A copy of what a custom object of the application's is, marked with the request's span. Errors stay as
+ * they are: a copy would lose message and stack.
+ */
+export function markCopyWithSpan(record: unknown, span: SpanContext | null | undefined): unknown {
   if (span === undefined || record instanceof Error) return record;
   if (record === undefined || record === null) return { [REQUEST_SPAN]: span };
   if (typeof record !== 'object') return record;

@@ -184,10 +184,13 @@ describe('traceMixin', () => {
 
   it('names the option that it cannot use', () => {
     expect(() => traceMixin({ whenNoSpan: 'zero' as 'zeros' })).toThrow(
-      `whenNoSpan: is "zero"; write 'zeros' or 'omit'.`,
+      'whenNoSpan: write "zeros" or "omit"',
     );
     expect(() => traceMixin({ mixin: { region: 'eu' } as never })).toThrow(
-      'mixin: is of type object; write a function that returns an object.',
+      'mixin: write a function',
+    );
+    expect(() => traceMixin({ whenNoSpans: 'omit' } as object)).toThrow(
+      'whenNoSpans: there is no such option; did you mean "whenNoSpan"?',
     );
   });
 });

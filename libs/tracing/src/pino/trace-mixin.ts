@@ -1,8 +1,10 @@
 import type { Logger, LoggerOptions } from 'pino';
 import type { WhenNoSpan } from '../logs/trace-fields.js';
-import { fieldsWithoutSpan, traceFields } from '../logs/trace-fields.js';
-import { TracingConfigurationError } from '../options/configuration.error.js';
-import { RecordSpans } from './record-spans.js';
+import { fieldsWithoutSpan, traceFields, whenNoSpanCheck } from '../logs/trace-fields.js';
+import { callback } from '../validation/checks.js';
+import { optionSchema } from '../validation/option-schema.js';
+import { readOptions } from '../validation/read-options.js';
+import { RequestRecords } from './request-records.js';
 
 /**
  * How log records name their span.
@@ -13,7 +15,10 @@ import { RecordSpans } from './record-spans.js';
  * ```
  */
 export interface TraceContextOptions {
-  /** What a record carries outside of any span: zeros, or none of the fields. Default: `zeros`. */
+  /**
+   * What a record carries outside of any span: zeros, or none of the fields. Default: none until the
+   * first record inside of a span, zeros from then on.
+   */
   readonly whenNoSpan?: WhenNoSpan | undefined;
 }
 
@@ -31,6 +36,11 @@ export interface TraceMixinOptions<
   /** Your own mixin, called for every record as pino would call it. Default: none. */
   readonly mixin?: LoggerOptions<CustomLevels>['mixin'] | undefined;
 }
+
+const schema = optionSchema<TraceMixinOptions>()({
+  whenNoSpan: whenNoSpanCheck,
+  mixin: callback<NonNullable<TraceMixinOptions['mixin']>>().optional(),
+});
 
 /**
  * A pino mixin, of whatever levels the logger has.
@@ -69,27 +79,20 @@ export function traceMixin<CustomLevels extends string = never>(
   options: TraceMixinOptions<CustomLevels> = {},
 ): TraceMixin {
   const { mixin } = options;
-  const withoutSpan = fieldsWithoutSpan(options.whenNoSpan);
-  const spans = new RecordSpans();
-  // Each answer is a new object, because pino merges the record into it.
+  const withoutSpan = fieldsWithoutSpan(readOptions(schema, options).whenNoSpan);
+  const spans = new RequestRecords();
+  // Each result is a new object, because pino merges the record into it.
   if (mixin === undefined) {
     return (record) => {
       const span = spans.of(record);
-      return span === undefined ? { ...withoutSpan } : traceFields(span);
+      return span === undefined ? { ...withoutSpan() } : traceFields(span);
     };
   }
-  assertFunction(mixin);
   return (record, level, logger) => {
     const theirs = mixin(record, level, logger as Logger<CustomLevels>);
     const span = spans.of(record);
-    return span === undefined ? { ...withoutSpan, ...theirs } : { ...theirs, ...traceFields(span) };
+    return span === undefined
+      ? { ...withoutSpan(), ...theirs }
+      : { ...theirs, ...traceFields(span) };
   };
-}
-
-function assertFunction(mixin: unknown): void {
-  if (typeof mixin === 'function') return;
-  throw new TracingConfigurationError(
-    'mixin',
-    `is ${mixin === null ? 'null' : `of type ${typeof mixin}`}; write a function that returns an object.`,
-  );
 }

@@ -14,7 +14,7 @@ type PinoHttp = NonNullable<Params['pinoHttp']>;
  * ("request completed", "request errored", "request aborted") those of the span that was active when
  * pino-http's middleware ran, which is the request's SERVER span.
  *
- * Takes and answers what `LoggerModule.forRoot()` takes, also inside a `forRootAsync()` factory. What
+ * Takes and returns what `LoggerModule.forRoot()` takes, also inside a `forRootAsync()` factory. What
  * it is given is not changed; mixin, hooks, formatters and stream of yours go on working. A logger of
  * your own (`pinoHttp.logger`) is written through and not changed either.
  *
@@ -22,7 +22,8 @@ type PinoHttp = NonNullable<Params['pinoHttp']>;
  * before: give that one `traceMixin()` as its `mixin`.
  *
  * @param params nestjs-pino's parameters. Default: `{}`
- * @param options `whenNoSpan`: zeros (default) or no fields outside of any span
+ * @param options `whenNoSpan`: zeros or no fields outside of any span (default: none before the
+ * first record inside of one, zeros from then on)
  * @throws TracingConfigurationError if `pinoHttp.logger` is not pino's, `pinoHttp.mixin` not a
  * function or `whenNoSpan` not one of its values
  *

@@ -29,8 +29,9 @@ export function loadInstrumentations(
   const found = application?.names.filter(isInstrumentation) ?? [];
   if (application === undefined || found.length === 0) {
     warn(
-      `found no instrumentation among the dependencies of ${application?.manifest ?? 'the application'}. ` +
-        'Install the ones you want, such as @opentelemetry/instrumentation-ioredis, or leave the preload out.',
+      'found no instrumentation among the dependencies of ' +
+        `${application?.manifest ?? 'the application'}. Install the ones you want,` +
+        ' such as @opentelemetry/instrumentation-ioredis, or leave the preload out.',
     );
     return [];
   }

@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, context } from '@opentelemetry/api';
-import { resemble } from '../decorators/metadata.js';
+import type { Context } from '@opentelemetry/api';
+import { standIn } from '../decorators/stand-in.js';
 import { isDecided } from '../decorators/wrap-method.js';
 import { registryOf } from '../detached/current-registry.js';
 import { unanswered } from '../detached/detach.js';
@@ -8,61 +9,69 @@ import type { DetachedSite } from '../detached/detached-site.js';
 import { openSite, originSpan, standaloneContext } from '../detached/detached-site.js';
 import type { DetachedRegistry } from '../detached/detached.registry.js';
 import type { AnyFunction } from '../span/record.js';
-import { RUN_METADATA } from './scheduled.constants.js';
+import { withNextSpan } from '../span/next-span.js';
+import type { SamplingSubject } from '../tracer/sampling/sampling-subject.interface.js';
+import { RUN_METADATA, SCHEDULER_NAME } from './scheduled.constants.js';
 
 const CODE_FUNCTION_NAME = 'code.function.name';
 
+/** A method that is run in a trace of its own. */
+interface LoneWork {
+  readonly method: AnyFunction;
+  readonly name: string;
+  /** By what rules of sampling know it. */
+  readonly subject?: SamplingSubject;
+}
+
 /** The stand-in of a scheduled method: each run is a trace of its own, whatever its timer was made in. */
 export function scheduledRun(method: AnyFunction, name: string): AnyFunction {
-  return standIn(method, (receiver, args) =>
-    context.with(ROOT_CONTEXT, () => runAlone(method, name, receiver, args)),
+  const given: unknown = Reflect.getMetadata(SCHEDULER_NAME, method);
+  const job = typeof given === 'string' && given !== '' ? given : name;
+  const work = { method, name, subject: { kind: 'cron', name: job } } as const;
+  return runsOf(method, (receiver, args) =>
+    context.with(ROOT_CONTEXT, () => runAlone(work, receiver, args)),
   );
 }
 
 /** The stand-in of an event handler: each run is a trace of its own, linked to the emitter's span. */
 export function eventRun(method: AnyFunction, name: string): AnyFunction {
-  return standIn(method, (receiver, args) => runAlone(method, name, receiver, args));
+  return runsOf(method, (receiver, args) => runAlone({ method, name }, receiver, args));
 }
 
-function standIn(
+function runsOf(
   method: AnyFunction,
   run: (receiver: unknown, args: never[]) => Promise<unknown>,
 ): AnyFunction {
-  // oxlint-disable-next-line typescript/unbound-method -- a shorthand method cannot be constructed, as the one it stands for
-  const { runs } = {
-    runs(this: unknown, ...args: never[]): Promise<unknown> {
-      return run(this, args);
-    },
-  };
-  resemble(runs, method);
+  const runs = standIn(method, run);
   Reflect.defineMetadata(RUN_METADATA, true, runs);
-  return runs as unknown as AnyFunction;
+  return runs;
 }
 
 /**
  * Runs a method at once in a trace of its own. The registry holds it, so that a shutdown waits for
  * it; who called the method still gets its failure, handled or not.
  */
-function runAlone(
-  method: AnyFunction,
-  name: string,
-  receiver: unknown,
-  args: never[],
-): Promise<unknown> {
+function runAlone(work: LoneWork, receiver: unknown, args: never[]): Promise<unknown> {
   const registry = registryOf(receiver);
-  const work = (): unknown => Reflect.apply(method, receiver, args);
-  const run = new DetachedRun(name, siteOf(method, name, registry), work, registry);
+  const call = (): unknown => Reflect.apply(work.method, receiver, args);
+  const run = new DetachedRun(work.name, siteOf(work, registry), call, registry);
   registry.track(run);
   return run.result.then((value) => value);
 }
 
 /** A method that has decided on its span itself opens it, as the root that it is to be here. */
-function siteOf(method: AnyFunction, name: string, { settings }: DetachedRegistry): DetachedSite {
+function siteOf({ method, name, subject }: LoneWork, { settings }: DetachedRegistry): DetachedSite {
+  const known = subject === undefined ? {} : { subject };
   if (!isDecided(method)) {
-    const options = { attributes: { [CODE_FUNCTION_NAME]: name } };
+    const options = { attributes: { [CODE_FUNCTION_NAME]: name }, ...known };
     return openSite(unanswered({ name, options }), settings);
   }
-  const scope =
+  const ctx =
     settings.parent === 'child' ? context.active() : standaloneContext(originSpan(), settings);
-  return { scope, recording: undefined };
+  return { context: subject === undefined ? ctx : asSubject(ctx, subject), recording: undefined };
+}
+
+/** A scheduled run has no origin that its span would be linked to. */
+function asSubject(ctx: Context, subject: SamplingSubject): Context {
+  return withNextSpan(ctx, { links: [], followsLinks: false, subject, started: () => undefined });
 }

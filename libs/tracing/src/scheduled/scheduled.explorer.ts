@@ -6,6 +6,7 @@ import { DETACHED_METADATA } from '../detached/detached.constants.js';
 import type { DetachedRegistry } from '../detached/detached.registry.js';
 import { guard } from '../span/guard.js';
 import type { AnyFunction } from '../span/record.js';
+import { shadowMethod } from '../span/results/own-method.js';
 import { isAsyncHandler } from './async-handler.js';
 import { eventRun, scheduledRun } from './run-alone.js';
 import { EVENT_LISTENER_METADATA, RUN_METADATA, SCHEDULER_TYPE } from './scheduled.constants.js';
@@ -82,9 +83,10 @@ export class ScheduledExplorer {
     if (Reflect.hasOwnMetadata(RUN_METADATA, method)) return;
     const name = codeName(prototype, key);
     if (Reflect.hasOwnMetadata(SCHEDULER_TYPE, method)) {
-      this.#undo.push(replace(member, scheduledRun(method, name)));
+      const undo = shadowMethod(prototype, key, scheduledRun(method, name));
+      if (undo !== undefined) this.#undo.push(undo);
     } else if (isLinkedHandler(member)) {
-      replace(member, eventRun(method, name));
+      shadowMethod(prototype, key, eventRun(method, name));
     }
   }
 }
@@ -102,16 +104,4 @@ function isOurs({ method }: Member): boolean {
   return [RUN_METADATA, DETACHED_METADATA, SCHEDULER_TYPE].some((key) =>
     Reflect.hasOwnMetadata(key, method),
   );
-}
-
-/** Answers how to put back what was there. */
-function replace({ prototype, key }: Member, standIn: AnyFunction): () => void {
-  const own = Object.getOwnPropertyDescriptor(prototype, key);
-  const writable = { configurable: true, writable: true, enumerable: own?.enumerable ?? false };
-  Object.defineProperty(prototype, key, { ...writable, value: standIn });
-  return () => {
-    if (Object.getOwnPropertyDescriptor(prototype, key)?.value !== standIn) return;
-    if (own === undefined) Reflect.deleteProperty(prototype, key);
-    else Object.defineProperty(prototype, key, own);
-  };
 }

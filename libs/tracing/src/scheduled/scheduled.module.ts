@@ -8,4 +8,4 @@ import { ScheduledExplorer } from './scheduled.explorer.js';
   providers: [ScheduledExplorer],
   exports: [ScheduledExplorer],
 })
-export class ScheduledModule {}
+export class TracingScheduledModule {}

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { trace } from '@opentelemetry/api';
 import type { TraceAPI, TracerProvider } from '@opentelemetry/api';
+import { thisFile } from '../this-file.js';
 
 /** Asks the provider that is registered when a tracer is used for the first time. */
 const REGISTERED_LATER: TracerProvider = {
@@ -28,7 +29,7 @@ export function reviveEarlyTracers(): void {
  * bundle it cannot be told apart.
  */
 function loadedCommonJsApi(): TraceAPI | undefined {
-  const here = import.meta.url as string | undefined; // a bundle as CommonJS has none
+  const here = thisFile();
   if (here === undefined) return undefined;
   const { cache, resolve } = createRequire(here);
   const loaded = cache[resolveIfThere(resolve)]?.exports as { trace?: TraceAPI } | undefined;

@@ -2,7 +2,9 @@ import { TraceFlags } from '@opentelemetry/api';
 import type { Attributes, Context, Link, SpanKind } from '@opentelemetry/api';
 import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
 import { SamplingDecision } from '@opentelemetry/sdk-trace';
-import { handoverOf } from '../span/recording.js';
+import { nextSpanOf } from '../span/next-span.js';
+import type { PlannedSampler, SamplingPlan } from '../tracer/sampling/sampling-plan.js';
+import { samplingPlan } from '../tracer/sampling/sampling-plan.js';
 
 /**
  * Samples detached work as the span it was started from: a link takes the part that the parent has in
@@ -19,12 +21,16 @@ import { handoverOf } from '../span/recording.js';
  * new NodeSDK({ sampler: new LinksBasedSampler(new TraceIdRatioBasedSampler(0.1)) }).start();
  * ```
  */
-export class LinksBasedSampler implements Sampler {
+export class LinksBasedSampler implements PlannedSampler {
+  /** Of spans without links, which are left to the given sampler, and of those that follow another. */
+  readonly plan: SamplingPlan;
   readonly #sampler: Sampler;
 
   /** @param sampler decides of everything but whether detached work is sampled */
   constructor(sampler: Sampler) {
     this.#sampler = sampler;
+    const plan = samplingPlan(sampler);
+    this.plan = { ...plan, unsampledLink: unsampledLink(plan) };
   }
 
   shouldSample(
@@ -36,13 +42,19 @@ export class LinksBasedSampler implements Sampler {
     links: Link[],
   ): SamplingResult {
     const result = this.#sampler.shouldSample(parent, traceId, name, kind, attributes, links);
-    if (links.length === 0 || handoverOf(parent)?.followsLinks !== true) return result;
+    if (links.length === 0 || nextSpanOf(parent)?.followsLinks !== true) return result;
     return { ...result, decision: linkedDecision(links, result.decision) };
   }
 
   toString(): string {
     return `LinksBased{${this.#sampler.toString()}}`;
   }
+}
+
+/** OpenTelemetry's own samplers either record and sample, or do neither. */
+function unsampledLink({ root, readsAttributes }: SamplingPlan): SamplingDecision | undefined {
+  if (root !== undefined) return linkedDecision([], root);
+  return readsAttributes ? undefined : SamplingDecision.NOT_RECORD;
 }
 
 /** A sampler that records without sampling may go on doing so. */

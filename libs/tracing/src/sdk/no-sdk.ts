@@ -1,5 +1,6 @@
-import { noExport } from '../export/export-state.js';
-import { SpanAccounts } from '../export/span-accounts.js';
+import { noExport } from '../export/accounts/export-state.js';
+import { SpanAccounts } from '../export/accounts/span-accounts.js';
+import { NO_WATCHDOG_STATS } from '../watchdog/watchdog-stats.interface.js';
 import type { RunningSdk } from './running-sdk.js';
 
 /** Stands in where no SDK runs: it is disabled, or could not start. */
@@ -10,4 +11,7 @@ export const NO_SDK: RunningSdk = {
   stop: () => Promise.resolve(),
   stats: () => new SpanAccounts().snapshot(),
   exportStats: () => noExport('none'),
+  samplingStats: () => [],
+  watch: () => undefined,
+  watchdogStats: () => NO_WATCHDOG_STATS,
 };

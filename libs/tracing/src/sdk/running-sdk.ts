@@ -1,5 +1,7 @@
-import type { ExportStats } from '../export/export-state.js';
-import type { SpanStats } from '../export/span-accounts.js';
+import type { ExportStats } from '../export/accounts/export-state.js';
+import type { WatchdogStats } from '../watchdog/watchdog-stats.interface.js';
+import type { SpanStats } from '../export/accounts/span-accounts.js';
+import type { SamplingStats } from '../tracer/sampling/sampling-rule.js';
 
 /** What the module holds of the SDK, whoever started it. */
 export interface RunningSdk {
@@ -7,8 +9,8 @@ export interface RunningSdk {
   readonly origin: 'own' | 'adopted' | 'none';
   /** Whether its sampler is known to follow an unsampled local parent. */
   readonly followsLocalParent: boolean;
-  /** Exports what has ended so far. */
-  flush(): Promise<void>;
+  /** Exports what has ended so far; an SDK of ours holds nothing once the time is up. */
+  flush(timeoutMillis: number): Promise<void>;
   /**
    * Flushes, and shuts the SDK down if this package started it and nobody else uses it.
    *
@@ -17,4 +19,9 @@ export interface RunningSdk {
   stop(timeoutMillis: number): Promise<void>;
   stats(): SpanStats;
   exportStats(): ExportStats;
+  /** What rules of sampling have left out; none where there are none. */
+  samplingStats(): readonly SamplingStats[];
+  /** Begins to watch the event loop, if that is asked for: the application has started. */
+  watch(): void;
+  watchdogStats(): WatchdogStats;
 }

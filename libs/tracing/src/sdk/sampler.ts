@@ -7,13 +7,24 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
-import type { TracingModuleOptions } from '../options/tracing-options.interface.js';
+import type { SamplerSettings } from '../options/sampler.schema.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
 
 /** The sampler that the options ask for, or undefined if the environment decides. */
-export function samplerOf({ sampler, sdk }: TracingModuleOptions): Sampler | undefined {
+export function samplerOf({
+  sampler,
+  sdk,
+}: Pick<ResolvedOptions, 'sampler' | 'sdk'>): Sampler | undefined {
   if (sampler === undefined) return sdk?.sampler;
-  if (!('ratio' in sampler)) return sampler;
+  if (!isShare(sampler)) return sampler;
   return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampler.ratio) });
+}
+
+/** Whether the option says which shares are kept, and is no sampler. */
+export function isShare(
+  sampler: NonNullable<ResolvedOptions['sampler']>,
+): sampler is SamplerSettings {
+  return !('shouldSample' in sampler);
 }
 
 /**

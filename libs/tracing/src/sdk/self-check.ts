@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { context, createContextKey } from '@opentelemetry/api';
-import { hasRegisteredProvider } from '../runtime.js';
+import { hasRegisteredProvider } from '../span/registered-provider.js';
+import { workingDirectory } from '../working-directory.js';
 import type { RunningSdk } from './running-sdk.js';
 
 const API = '@opentelemetry/api';
@@ -12,7 +13,7 @@ const API = '@opentelemetry/api';
  *
  * @param applicationRoot the folder whose copy of the API the application uses
  */
-export function checkStart(sdk: RunningSdk, applicationRoot: string = process.cwd()): string[] {
+export function checkStart(sdk: RunningSdk, applicationRoot = workingDirectory()): string[] {
   return [...providerProblems(), ...contextProblems(sdk), ...apiCopyProblems(applicationRoot)];
 }
 
@@ -32,15 +33,16 @@ function contextProblems(sdk: RunningSdk): string[] {
   if (context.with(probe, () => context.active().getValue(key)) === true) return [];
   const cure =
     sdk.origin === 'adopted'
-      ? 'Register one where the SDK is registered: context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()).'
+      ? 'Register one where the SDK is registered: ' +
+        'context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()).'
       : 'Leave sdk.contextManager out, or give one that works.';
   return [`Spans will have no parents: there is no working context manager. ${cure}`];
 }
 
 /** The application's own spans go through its own copy of the API, which must accept the globals. */
-function apiCopyProblems(applicationRoot: string): string[] {
+function apiCopyProblems(applicationRoot: string | undefined): string[] {
   const ours = globalApiVersion();
-  const theirs = applicationApi(applicationRoot);
+  const theirs = applicationRoot === undefined ? undefined : applicationApi(applicationRoot);
   if (ours === undefined || theirs === undefined || accepts(theirs.version, ours)) return [];
   return [
     `The application's own copy of ${API} (${theirs.version}, ${theirs.path}) does not work with the ` +

@@ -2,16 +2,19 @@ import type { TracerProvider } from '@opentelemetry/api';
 import { getBooleanFromEnv } from '@opentelemetry/core';
 import { createPipeline } from '../export/span-pipeline.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { hasRegisteredProvider, registeredProvider } from '../runtime.js';
+import { hasRegisteredProvider, registeredProvider } from '../span/registered-provider.js';
+import { Watchdog } from '../watchdog/watchdog.js';
 import { AdoptedSdk } from './adopted-sdk.js';
 import { NO_SDK } from './no-sdk.js';
 import { OwnSdk } from './own-sdk.js';
 import type { RunningSdk } from './running-sdk.js';
+import type { RefusalListener } from './registration-watch.js';
 import { checkStart } from './self-check.js';
+import { undoIfFailed } from './undo-if-failed.js';
 import type { SetupOrigin } from './setup-origin.js';
 
 /** Where the start says what a reader of the application's log must know. */
-export interface StartReport {
+interface StartReport {
   log(message: string): void;
   warn(message: string): void;
 }
@@ -34,21 +37,34 @@ export function startSdk(
   const sdk = hasRegisteredProvider()
     ? joinRegistered(options, report, setUpAt)
     : startOwn(options, report, setUpAt);
-  for (const problem of checkStart(sdk)) report.warn(problem);
-  return sdk;
+  return undoIfFailed(
+    () => sdk.stop(0),
+    () => {
+      for (const problem of checkStart(sdk)) report.warn(problem);
+      return sdk;
+    },
+  );
 }
 
 function startOwn(options: ResolvedOptions, report: StartReport, setUpAt: SetupOrigin): RunningSdk {
-  const pipeline = createPipeline(options, (message) => report.warn(message));
-  const sdk = new OwnSdk(options, pipeline, setUpAt);
-  sdk.start((provider, place) => {
+  for (const note of options.notes) report.warn(note);
+  const watchdog = options.watchdog && new Watchdog(options.watchdog, (text) => report.warn(text));
+  const pipeline = createPipeline(options, report, watchdog?.seat);
+  const warnOfSecond: RefusalListener = (provider, place) =>
     report.warn(
       `A second tracer provider (${nameOf(provider)}) has no effect: TracingModule was set up first, at ` +
         `${setUpAt.toString()}; the second came from ${place.toString()}. Keep one of them, or give ` +
         'the option "sdk" what the other one was for.',
     );
-  });
-  return sdk.join();
+  return undoIfFailed(
+    () => pipeline.stop(0),
+    () => {
+      const warn = (message: string): void => report.warn(message);
+      const sdk = new OwnSdk(options, pipeline, setUpAt, warn, watchdog);
+      sdk.start(warnOfSecond);
+      return sdk.join();
+    },
+  );
 }
 
 function joinRegistered(
@@ -57,7 +73,7 @@ function joinRegistered(
   setUpAt: SetupOrigin,
 ): RunningSdk {
   const own = OwnSdk.registered();
-  const unused = sdkOptions(options).join(', ');
+  const unused = options.givenForSdk.join(', ');
   const hint = unused === '' ? '' : ` These options have no effect: ${unused}.`;
   if (own !== undefined) {
     report.warn(
@@ -71,24 +87,10 @@ function joinRegistered(
     `is used as it is by the TracingModule set up at ${setUpAt.toString()}.${hint}`;
   if (unused === '') report.log(message);
   else report.warn(message);
-  return new AdoptedSdk();
+  return new AdoptedSdk(options.watchdog, (text) => report.warn(text));
 }
 
 /** The name of the class as it was written: a bundler may have numbered it. */
 function nameOf(provider: TracerProvider): string {
   return provider.constructor.name.replace(/\$\d+$/, '');
-}
-
-/** What was asked for that only a new SDK could do. */
-function sdkOptions({ given }: ResolvedOptions): string[] {
-  const ours = new Set([
-    'cancelled',
-    'detached',
-    'errors',
-    'http',
-    'offload',
-    'shutdownTimeoutMillis',
-    'strict',
-  ]);
-  return Object.keys(given).filter((option) => !ours.has(option));
 }

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
-import type { AttributeLimits } from '../runtime.js';
-import { runtime } from '../runtime.js';
+import type { AttributeLimits } from './runtime.js';
+import { runtime } from './runtime.js';
 import { guard } from './guard.js';
 
 /** Keys that would reach an object's prototype instead of becoming attributes. */
@@ -10,7 +10,7 @@ const REFUSED_KEYS = new Set(['__proto__', 'constructor', 'prototype', '']);
 /**
  * Makes attributes from an application's callback legal: strings, numbers, booleans and flat arrays
  * of one of them, within the module's limits. Dates become ISO strings and bigints numbers or
- * strings; objects and functions are dropped and named in `diag`. Never throws.
+ * strings; objects and functions are dropped, with one warning for each key. Never throws.
  *
  * @see https://opentelemetry.io/docs/specs/otel/common/#attribute
  */
@@ -58,7 +58,7 @@ function legalValue(
   if (value === undefined || value === null) return undefined;
   if (Array.isArray(value)) return legalArray(key, value, limits);
   const scalar = legalScalar(value, limits.valueLength);
-  return scalar ?? dropped(key, `a value of type ${typeof value} is no attribute value`);
+  return scalar ?? dropped(key, reasonAgainst(key, value));
 }
 
 function legalScalar(value: unknown, length: number): string | number | boolean | undefined {
@@ -97,6 +97,11 @@ function truncate(text: string, length: number): string {
   return text.slice(0, splitsPair ? length - 1 : length);
 }
 
+function reasonAgainst(key: string, value: unknown): string {
+  if (typeof value !== 'object') return `a value of type ${typeof value} is no attribute value`;
+  return `an object is no attribute value; name its parts, as in { '${key}.id': ${key}.id }`;
+}
+
 function dropped(key: string, reason: string): undefined {
-  diag.warn(`nestjs-tracing: attribute "${key}" is dropped: ${reason}`);
+  runtime().attributeWarnings.say(key, reason);
 }

@@ -1,10 +1,14 @@
 import type { Attributes, Exception, Span } from '@opentelemetry/api';
+import { processSlot } from '../process-slot.js';
+import { redactText } from '../redaction/redact-text.js';
+import { isObject } from './is-object.js';
+import { readGuarded } from './outcome/read-guarded.js';
 
 const MAX_CAUSES = 8;
 const MAX_INNER_ERRORS = 16;
 const MAX_STACK_LENGTH = 4096;
 
-/** What spans say of an error instead of its own message and stack, which may hold private values. */
+/** Replaces an error's own message and stack, which may hold private values, in spans. */
 export interface ErrorDescription {
   /** `exception.type`, `exception.message` and `exception.stacktrace`. */
   readonly exception: { readonly name: string; readonly message: string; readonly stack?: string };
@@ -14,8 +18,12 @@ export interface ErrorDescription {
   readonly attributes?: Attributes;
 }
 
-const descriptions = new WeakMap<object, ErrorDescription>();
-const describers = new WeakMap<object, (error: object) => ErrorDescription>();
+/** Survives a reset: it keeps values out of spans, and whoever asked for that may go on. */
+const kept = {
+  descriptions: new WeakMap<object, ErrorDescription>(),
+  describers: new WeakMap<object, (error: object) => ErrorDescription>(),
+};
+const { descriptions, describers } = processSlot('error descriptions', () => kept).current;
 
 /** From now on every span that records this error, an outer one too, says this of it. */
 export function describeErrorAs(error: unknown, description: ErrorDescription): void {
@@ -50,19 +58,19 @@ export function recordException(
 export function errorType(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null)
     return thrown === null ? 'null' : typeof thrown;
-  const name = read(thrown, 'name');
+  const name = readGuarded(thrown, 'name');
   if (typeof name === 'string' && name !== '' && name !== 'Error') return name;
-  const className: unknown = read(read(thrown, 'constructor'), 'name');
+  const className: unknown = readGuarded(readGuarded(thrown, 'constructor'), 'name');
   return typeof className === 'string' && className !== '' ? className : '_OTHER';
 }
 
 /** The message of an error, or a thrown value that is none as text. */
 export function errorMessage(thrown: unknown): string {
   if (typeof thrown === 'object' && thrown !== null) {
-    const message = descriptionOf(thrown)?.exception.message ?? read(thrown, 'message');
-    return typeof message === 'string' ? message : '';
+    const message = descriptionOf(thrown)?.exception.message ?? readGuarded(thrown, 'message');
+    return typeof message === 'string' ? redactText(message) : '';
   }
-  return String(thrown);
+  return redactText(String(thrown));
 }
 
 /**
@@ -84,18 +92,18 @@ function stackWithCauses(thrown: unknown): string | undefined {
   while (isObject(error) && !seen.has(error) && seen.size < MAX_CAUSES) {
     seen.add(error);
     const known = descriptionOf(error);
-    const stack = known === undefined ? read(error, 'stack') : known.exception.stack;
+    const stack = known === undefined ? readGuarded(error, 'stack') : known.exception.stack;
     parts.push(typeof stack === 'string' ? stack : `${errorType(error)}: ${errorMessage(error)}`);
     if (known !== undefined) break;
-    error = read(error, 'cause');
+    error = readGuarded(error, 'cause');
     if (error !== undefined && !isObject(error)) parts.push(errorMessage(error));
   }
   if (parts.length === 0) return undefined;
-  return parts.join('\nCaused by: ').slice(0, MAX_STACK_LENGTH);
+  return redactText(parts.join('\nCaused by: ')).slice(0, MAX_STACK_LENGTH);
 }
 
 function innerErrors(thrown: unknown): readonly unknown[] {
-  const errors = isObject(thrown) ? read(thrown, 'errors') : undefined;
+  const errors = isObject(thrown) ? readGuarded(thrown, 'errors') : undefined;
   const aggregate = thrown instanceof AggregateError || errorType(thrown) === 'AggregateError';
   return aggregate && Array.isArray(errors) ? errors.slice(0, MAX_INNER_ERRORS) : [];
 }
@@ -104,19 +112,6 @@ function descriptionOf(thrown: unknown): ErrorDescription | undefined {
   if (!isObject(thrown)) return undefined;
   const known = descriptions.get(thrown);
   if (known !== undefined) return known;
-  const errorClass = read(thrown, 'constructor');
+  const errorClass = readGuarded(thrown, 'constructor');
   return typeof errorClass === 'function' ? describers.get(errorClass)?.(thrown) : undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-/** Reads a property that may be a getter which throws. */
-function read(target: unknown, key: string): unknown {
-  try {
-    return (target as Record<string, unknown>)[key];
-  } catch {
-    return undefined;
-  }
 }

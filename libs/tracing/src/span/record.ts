@@ -1,10 +1,16 @@
 import { INVALID_TRACEID, TraceFlags, context, trace } from '@opentelemetry/api';
 import type { Context, Span, Tracer } from '@opentelemetry/api';
-import { registeredTracer, runtime } from '../runtime.js';
-import { isLazy, traceLazy } from './lazy.js';
+import { registeredTracer } from './registered-provider.js';
+import { runtime } from './runtime.js';
+import { LeanSpan } from '../tracer/lean-span.js';
+import { mayOpen } from './budget/may-open.js';
+import { OverBudgetSpan } from '../tracer/budget/over-budget-span.js';
+import { UnsampledSpan } from '../tracer/unsampled-span.js';
+import { isLazy, traceLazy } from './results/lazy.js';
+import type { RecordedCall } from './recorded-call.interface.js';
 import type { SpanSpec } from './recording.js';
 import { SpanRecording } from './recording.js';
-import { settle } from './settle.js';
+import { settle } from './results/settle.js';
 import { withoutEndedStartUp } from './start-up.js';
 
 /** Any function, for code that calls it with the arguments it was given. */
@@ -14,10 +20,12 @@ export type AnyFunction = (...args: never[]) => unknown;
 export interface SpanSite {
   readonly tracer: Tracer;
   readonly parent: Context;
+  /** Whether the trace has left spans out for want of room: who makes very many calls need not try. */
+  readonly isFull?: boolean;
 }
 
 /**
- * What is known of a method's results. A lazy result (Observable, generator) gets its span when it
+ * Holds what is known of a method's results. A lazy result (Observable, generator) gets its span when it
  * is used, so once a method has answered with one, its calls open none.
  */
 export interface CallShape {
@@ -25,18 +33,30 @@ export interface CallShape {
 }
 
 /**
- * Where a span would open now, or undefined if none is to be made: no SDK is registered, or the
+ * Where a span would open in a context, or undefined if none is to be made: no SDK is registered, or the
  * local parent is sampled out and the sampler follows it.
+ *
+ * @param ctx default: the active one
  */
-export function spanSite(): SpanSite | undefined {
+export function spanSite(ctx: Context = context.active()): SpanSite | undefined {
   const tracer = registeredTracer();
   if (tracer === undefined) return undefined;
-  const active = context.active();
-  const span = trace.getSpan(active);
-  if (span === undefined) return { tracer, parent: active };
-  if (runtime().followsLocalParent && isSampledOut(span)) return undefined;
-  return { tracer, parent: withoutEndedStartUp(active, span) };
+  const span = trace.getSpan(ctx);
+  if (span === undefined) return { tracer, parent: ctx };
+  if (leavesOut(span)) return undefined;
+  const isFull = LeanSpan.is(span) && span.identity.trace.isFull;
+  return { tracer, parent: withoutEndedStartUp(ctx, span), isFull };
 }
+
+/** Whether a span would open now, for who need not know where. */
+export function opensSpans(): boolean {
+  if (registeredTracer() === undefined) return false;
+  const span = trace.getActiveSpan();
+  return span === undefined || !leavesOut(span);
+}
+
+/** Begins a call, in a span or without one; undefined if nothing is to be recorded of it. */
+export type OpenCall = (spec: SpanSpec) => RecordedCall | undefined;
 
 /** Opens a span where one is to open now. Who opens it ends it. */
 export function openSpan(spec: SpanSpec): SpanRecording | undefined {
@@ -44,7 +64,11 @@ export function openSpan(spec: SpanSpec): SpanRecording | undefined {
   return site && new SpanRecording(site.tracer, spec, site.parent);
 }
 
-/** Calls a function inside a span that ends when what it returns has settled. */
+/**
+ * Calls a function inside a span that ends when what it returns has settled.
+ *
+ * @param open begins each use of a lazy result
+ */
 export function record(
   site: SpanSite,
   spec: SpanSpec,
@@ -52,10 +76,15 @@ export function record(
   receiver: unknown,
   args: ArrayLike<unknown>,
   shape?: CallShape,
+  open: OpenCall = openSpan,
 ): unknown {
-  if (shape?.lazy === true) return recordUse(site, spec, fn, receiver, args, shape);
+  if (site.isFull === true && !mayOpen(site.parent, spec.name)) {
+    return Reflect.apply(fn, receiver, args);
+  }
+  if (shape?.lazy === true) return recordUse(site, spec, fn, receiver, args, shape, open);
   const recording = new SpanRecording(site.tracer, spec, site.parent);
-  return recordInto(recording, spec, fn, receiver, args, shape);
+  if (recording.isOverBudget) return Reflect.apply(fn, receiver, args);
+  return recordInto(recording, spec, fn, receiver, args, shape, open);
 }
 
 /** Calls a function inside a span that is open already. */
@@ -66,6 +95,7 @@ export function recordInto(
   receiver: unknown,
   args: ArrayLike<unknown>,
   shape?: CallShape,
+  open: OpenCall = openSpan,
 ): unknown {
   let result: unknown;
   try {
@@ -74,19 +104,31 @@ export function recordInto(
     recording.fail(error);
     throw error;
   }
+  return recordResult(result, recording, spec, shape, open);
+}
+
+/** Ends a span when what its call has returned has settled; returns what the caller gets. */
+export function recordResult(
+  result: unknown,
+  recording: SpanRecording,
+  spec: SpanSpec,
+  shape: CallShape | undefined,
+  open: OpenCall,
+): unknown {
   return isLazy(result)
-    ? recordFirstUse(result, recording, spec, shape)
+    ? recordFirstUse(result, recording, spec, shape, open)
     : settle(result, recording);
 }
 
 /** The call of a method that was lazy so far: its result gets a span each time it is used. */
-function recordUse(
+export function recordUse(
   site: SpanSite,
   spec: SpanSpec,
   fn: AnyFunction,
   receiver: unknown,
   args: ArrayLike<unknown>,
   shape: CallShape,
+  open: OpenCall,
 ): unknown {
   const timed = { ...spec, options: { ...spec.options, startTime: performance.now() } };
   let result: unknown;
@@ -96,7 +138,7 @@ function recordUse(
     new SpanRecording(site.tracer, timed, site.parent).fail(error);
     throw error;
   }
-  if (isLazy(result)) return traceLazy(result, () => openSpan(spec));
+  if (isLazy(result)) return traceLazy(result, () => open(spec));
   shape.lazy = false;
   return settle(result, new SpanRecording(site.tracer, timed, site.parent));
 }
@@ -107,6 +149,7 @@ function recordFirstUse(
   recording: SpanRecording,
   spec: SpanSpec,
   shape: CallShape | undefined,
+  open: OpenCall,
 ): unknown {
   if (shape?.lazy === undefined && shape !== undefined) shape.lazy = true;
   recording.waitForUse();
@@ -114,11 +157,18 @@ function recordFirstUse(
   return traceLazy(result, () => {
     const first = unused;
     unused = undefined;
-    return first?.resume() ?? openSpan(spec);
+    return first?.resume() ?? open(spec);
   });
 }
 
+/** Whether no span is made under this one: it is sampled out, and the sampler follows it. */
+function leavesOut(span: Span): boolean {
+  return runtime().followsLocalParent && isSampledOut(span);
+}
+
 function isSampledOut(span: Span): boolean {
+  if (span.isRecording()) return false;
+  if (span instanceof UnsampledSpan) return !(span instanceof OverBudgetSpan);
   const { traceFlags, isRemote, traceId } = span.spanContext();
   return (
     (traceFlags & TraceFlags.SAMPLED) === 0 && isRemote !== true && traceId !== INVALID_TRACEID

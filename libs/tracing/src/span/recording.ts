@@ -1,103 +1,99 @@
-import { SpanStatusCode, context, createContextKey } from '@opentelemetry/api';
-import type {
-  Attributes,
-  Context,
-  Link,
-  Span,
-  SpanOptions,
-  TimeInput,
-  Tracer,
-} from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
-import { runtime } from '../runtime.js';
+import { SpanStatusCode } from '@opentelemetry/api';
+import type { Attributes, Context, Span, TimeInput, Tracer } from '@opentelemetry/api';
+import { runtime } from './runtime.js';
 import { legalAttributes } from './attributes.js';
-import type { ErrorPolicy } from './error-policy.js';
-import type { ErrorDescription } from './exception.js';
-import { errorMessage, errorType, recordException } from './exception.js';
-import { markDormant, unmarkDormant } from './dormant.js';
+import type { FlatAttributes } from './attributes/flat-attributes.interface.js';
+import type { ErrorReading } from './outcome/failure.js';
+import { isExpected, recordFailure } from './outcome/failure.js';
+import { nextSpanOf, takeOver, withoutNextSpan } from './next-span.js';
+import { markDormant, unmarkDormant } from './results/dormant.js';
+import { enclosingSignal } from '../context/enclosing-work.js';
+import { enter, runIn } from '../context/run-in.js';
+import {
+  ATTR_TASK_CANCEL_REASON,
+  ATTR_TASK_OUTCOME,
+  describeReason,
+  isCalledOff,
+} from './outcome/called-off.js';
 import { guard } from './guard.js';
-import { withSpan } from './span-scope.js';
+import { OverBudgetSpan } from '../tracer/budget/over-budget-span.js';
+import type { RecordedCall } from './recorded-call.interface.js';
+import { withSpan } from '../tracer/context-with-span.js';
+import { SampledOutRoot } from '../tracer/sampling/sampled-out-root.js';
+import type { SubjectOptions } from '../tracer/sampling/sampling-subject.interface.js';
+import { UnsampledSpan } from '../tracer/unsampled-span.js';
 import { asStartUp } from './start-up.js';
 
-/** Opens the span of one use of a lazy result, or answers undefined if it is not to be traced. */
-export type OpenSpan = () => SpanRecording | undefined;
+/** Opens the span of one use of a lazy result, or returns undefined if it is not to be traced. */
+export type OpenSpan = () => RecordedCall | undefined;
 
-/** What a span is opened with and how its outcome is read. */
-export interface SpanSpec {
+/** How a span is opened and how its outcome is read. */
+export interface SpanSpec extends ErrorReading {
   readonly name: string;
-  readonly options: SpanOptions;
+  readonly options: SubjectOptions;
   /** Attributes of the result, set before the span ends. */
-  readonly result?: ((value: never) => Attributes) | undefined;
-  /** Overrides the module's error policy. */
-  readonly errors?: ErrorPolicy | undefined;
-  /** What to record of an error instead of its own message and stack. */
-  readonly describeError?: ((error: unknown) => ErrorDescription) | undefined;
+  readonly result?: ((value: never) => FlatAttributes | Attributes) | undefined;
+  /** Describes the span that many calls have together, once their number is known. */
+  readonly summarise?: ((span: Span, calls: number) => void) | undefined;
   /** The span belongs to the application's start: once it has ended it is nobody's parent. */
   readonly startUp?: boolean | undefined;
 }
-
-/** What the next span of a context starts with, whoever opens it: a task or a traced method. */
-export interface Handover {
-  readonly links: readonly Link[];
-  /** Whether the span is to be sampled as those it links to. */
-  readonly followsLinks: boolean;
-  /** Told of the span once it has started. */
-  started(span: Span): void;
-}
-
-const HANDOVER = createContextKey('nestjs-tracing handover');
-
-/** A context whose next span, and only that, takes the handover. */
-export function handOver(scope: Context, handover: Handover): Context {
-  return scope.setValue(HANDOVER, handover);
-}
-
-/** What the next span of a context is to take over. */
-export function handoverOf(scope: Context): Handover | undefined {
-  return scope.getValue(HANDOVER) as Handover | undefined;
-}
-
-const MAX_FURTHER_ERRORS = 32;
-
-const apply = Reflect.apply as (
-  fn: unknown,
-  receiver: unknown,
-  args: ArrayLike<unknown>,
-) => unknown;
 
 /**
  * One span from its opening to its only end. Nothing else in this package opens, activates, fails
  * or ends a span.
  */
-export class SpanRecording {
-  readonly span: Span;
-  readonly scope: Context;
+export class SpanRecording implements RecordedCall {
+  readonly context: Context;
+  /** Whether its trace has no room for it: what runs in it belongs to its parent. */
+  readonly isOverBudget: boolean;
   readonly #spec: SpanSpec;
+  #span: Span;
   #open = true;
   #endTime: TimeInput | undefined;
 
   constructor(tracer: Tracer, spec: SpanSpec, parent: Context) {
-    const handover = handoverOf(parent);
-    this.span = tracer.startSpan(spec.name, optionsOf(spec, handover), parent);
-    handover?.started(this.span);
-    const opened = withSpan(parent, this.span);
-    const scope = handover === undefined ? opened : opened.deleteValue(HANDOVER);
-    this.scope = spec.startUp === true || runtime().starting ? asStartUp(scope) : scope;
+    const handover = nextSpanOf(parent);
+    const span = tracer.startSpan(spec.name, takeOver(spec.options, handover), parent);
+    handover?.started(span);
+    this.isOverBudget = span instanceof OverBudgetSpan;
+    const opened = this.isOverBudget ? parent : withSpan(parent, span);
+    const ctx = handover === undefined ? opened : withoutNextSpan(opened);
+    this.context = spec.startUp === true || runtime().starting ? asStartUp(ctx) : ctx;
     this.#spec = spec;
+    this.#span = span;
+  }
+
+  get span(): Span {
+    return this.#span;
+  }
+
+  /** Whether its end matters: it records, or a rule of sampling wants to know if it fails. */
+  get isHeeded(): boolean {
+    return this.#span.isRecording() || this.#span instanceof SampledOutRoot;
+  }
+
+  /**
+   * It has failed, before it is said how. If it is a root that was sampled out, its rule counts that, and may
+   * have its span recorded after all, alone: then it is another one from now on.
+   */
+  revive(): void {
+    if (!(this.#span instanceof SampledOutRoot)) return;
+    const { name, options } = this.#spec;
+    this.#span = this.#span.fail(name, options) ?? new UnsampledSpan(this.#span.identity);
   }
 
   /** Calls a function with the span active. */
   run(fn: (...args: never[]) => unknown, receiver: unknown, args: ArrayLike<unknown>): unknown {
-    return context.with(this.scope, apply, undefined, fn, receiver, args);
+    return runIn(this.context, fn, receiver, args);
   }
 
   /**
-   * Makes the span active for what follows inside of the current AsyncResource's scope, at whose end
-   * it is over. False if the context manager cannot: then `run` has to do it.
+   * Makes the span active for what follows inside of the current run of an AsyncResource, with whose
+   * end that is over. False if the context manager cannot: then `run` has to do it.
    */
   activate(): boolean {
-    context.attach(this.scope);
-    return context.active() === this.scope;
+    return enter(this.context);
   }
 
   /** Marks the span as one that its consumer will end, who may never come. */
@@ -126,28 +122,53 @@ export class SpanRecording {
   }
 
   /**
-   * Ends the span of a call that threw or rejected; whether it is an error the policy decides.
+   * Ends the span of a call that threw or rejected: as called off if that is what the group or task
+   * around it was, else as failed.
+   */
+  fail(error: unknown): void {
+    const signal = enclosingSignal();
+    if (isCalledOff(error, signal)) this.callOff(signal?.reason);
+    else this.failWith(error);
+  }
+
+  /**
+   * Ends the span with a failure, whatever was called off around it; whether it is an error the policy
+   * decides.
    *
    * @param further errors that came with it; they are recorded as events, up to a limit
    */
-  fail(error: unknown, further: readonly unknown[] = []): void {
+  failWith(error: unknown, further: readonly unknown[] = []): void {
     if (!this.#open) return;
     this.#open = false;
-    const description = this.#describe(error);
-    if (this.span.isRecording()) {
-      guard('recording an exception', () => this.#recordFailure(error, description));
-      for (const other of further.slice(0, MAX_FURTHER_ERRORS)) recordException(this.span, other);
+    if (this.#span instanceof SampledOutRoot && !isExpected(this.#spec, error)) this.revive();
+    recordFailure(this.span, this.#spec, error, further);
+    this.span.end(this.#endTime);
+  }
+
+  /**
+   * Ends the span of a task that was called off. The option `cancelled` says whether it is an error;
+   * it is none where the reason is an expected one.
+   *
+   * @param description the reason as a text
+   */
+  cancel(reason: unknown, description = describeReason(reason)): void {
+    if (!this.#open) return;
+    this.#open = false;
+    if (runtime().cancelled === 'error' && !isExpected(this.#spec, reason)) {
+      this.span.setStatus({ code: SpanStatusCode.ERROR, message: description });
     }
     this.span.end(this.#endTime);
   }
 
-  /** Ends the span of work that was called off; whether it is an error the option `cancelled` says. */
-  cancel(reason: string): void {
+  /**
+   * Ends the span of a call whose caller called it off: it says so, and neither its status nor
+   * `error.type` is set, as OpenTelemetry's HTTP conventions have it.
+   */
+  callOff(reason: unknown): void {
     if (!this.#open) return;
     this.#open = false;
-    if (runtime().cancelled === 'error') {
-      this.span.setStatus({ code: SpanStatusCode.ERROR, message: reason });
-    }
+    this.span.setAttribute(ATTR_TASK_OUTCOME, 'cancelled');
+    this.span.setAttribute(ATTR_TASK_CANCEL_REASON, describeReason(reason));
     this.span.end(this.#endTime);
   }
 
@@ -162,29 +183,4 @@ export class SpanRecording {
     const attributes = guard('the result attributes callback', () => result(value as never));
     if (attributes !== undefined) this.span.setAttributes(legalAttributes(attributes));
   }
-
-  /** Also asked for a span that is sampled out: an outer one may record the error. */
-  #describe(error: unknown): ErrorDescription | undefined {
-    const { describeError } = this.#spec;
-    return describeError && guard('the description of an error', () => describeError(error));
-  }
-
-  #recordFailure(error: unknown, described: ErrorDescription | undefined): void {
-    recordException(this.span, error, described);
-    if (described?.attributes !== undefined) this.span.setAttributes(described.attributes);
-    if (this.#classify(error) === 'expected') return;
-    const message = described?.exception.message ?? errorMessage(error);
-    this.span.setAttribute(ATTR_ERROR_TYPE, described?.errorType ?? errorType(error));
-    this.span.setStatus({ code: SpanStatusCode.ERROR, message });
-  }
-
-  #classify(error: unknown): 'error' | 'expected' {
-    const policy = this.#spec.errors ?? runtime().errors;
-    return guard('the error policy', () => policy(error)) ?? 'error';
-  }
-}
-
-function optionsOf({ options }: SpanSpec, handover: Handover | undefined): SpanOptions {
-  if (handover === undefined) return options;
-  return { ...options, links: [...(options.links ?? []), ...handover.links] };
 }

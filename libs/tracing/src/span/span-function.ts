@@ -1,8 +1,14 @@
-import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
-import type { Attributes, Span } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import { CallOptions } from '../validation/call-options.js';
+import { attributesOf, callback } from '../validation/checks.js';
+import { optionSchema } from '../validation/option-schema.js';
+import type { FlatAttributes } from './attributes/flat-attributes.interface.js';
+import { NO_SPAN } from './no-span.js';
 import { recordInto, spanSite } from './record.js';
 import { SpanRecording } from './recording.js';
 import type { SpanSettings } from './span-settings.js';
+import { spanSettingChecks } from './span-setting-checks.js';
 import { spanOptions } from './span-settings.js';
 
 /**
@@ -15,18 +21,23 @@ import { spanOptions } from './span-settings.js';
  */
 export interface SpanFunctionOptions<T = unknown> extends SpanSettings {
   /** Attributes given at start. */
-  readonly attributes?: Attributes;
+  readonly attributes?: FlatAttributes;
   /** Attributes of the settled result. */
-  readonly result?: (value: Awaited<T>) => Attributes;
+  readonly result?: (value: Awaited<T>) => FlatAttributes;
 }
 
-/** What a function gets where no span is made and none is active. */
-const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+const spanFunctionOptions = new CallOptions(
+  optionSchema<SpanFunctionOptions>()({
+    attributes: attributesOf<FlatAttributes>().optional(),
+    result: callback<NonNullable<SpanFunctionOptions['result']>>().optional(),
+    ...spanSettingChecks,
+  }),
+);
 
 /**
  * Calls a function inside a span of its own.
  *
- * @throws TypeError if name or function is missing
+ * @throws TypeError if name or function is missing, or an option is unknown or wrong
  */
 export function recordFunction<T>(
   name: string,
@@ -36,6 +47,7 @@ export function recordFunction<T>(
   if (typeof name !== 'string' || name === '')
     throw new TypeError('span() needs a name, as a text.');
   if (typeof fn !== 'function') throw new TypeError(`span("${name}") needs a function to call.`);
+  spanFunctionOptions.assert(options as SpanFunctionOptions, 'span', name);
   const site = spanSite();
   if (site === undefined) return fn(trace.getActiveSpan() ?? NO_SPAN);
   const { attributes, result, errors } = options;

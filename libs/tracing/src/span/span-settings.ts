@@ -1,9 +1,10 @@
 import type { Attributes, Link, SpanKind, SpanOptions } from '@opentelemetry/api';
 import { legalAttributes } from './attributes.js';
 import type { ErrorPolicy } from './error-policy.js';
+import type { FlatAttributes } from './attributes/flat-attributes.interface.js';
 
 /**
- * What may be said of any span that this package opens.
+ * Describes any span that this package opens.
  *
  * @example
  * ```ts
@@ -25,7 +26,7 @@ export interface SpanSettings {
 /** The settings in OpenTelemetry's form, with attributes made legal. */
 export function spanOptions(
   settings: SpanSettings,
-  attributes: Attributes | undefined,
+  attributes: FlatAttributes | Attributes | undefined,
 ): SpanOptions {
   const options: SpanOptions = {};
   if (attributes !== undefined) options.attributes = legalAttributes(attributes);

@@ -1,13 +1,14 @@
-import { createContextKey, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
-import { runtime } from '../runtime.js';
+import { contextKey } from '../context-key.js';
+import { runtime } from './runtime.js';
 
 /** Marks the context of the application's start, and with it that of every timer made there. */
-const START_UP = createContextKey('nestjs-tracing start-up');
+const START_UP = contextKey('start-up');
 
 /** Marks a context as one of the start-up. */
-export function asStartUp(scope: Context): Context {
-  return scope.setValue(START_UP, true);
+export function asStartUp(context: Context): Context {
+  return context.setValue(START_UP, true);
 }
 
 /**

@@ -1,6 +1,9 @@
-import type { DropReason, SpanStats } from '../export/span-accounts.js';
+import { spanCount } from '../span-count.js';
 import type { TracingStats } from '../tracing.service.js';
 import type { ResolvedHealthOptions } from './health-options.js';
+
+type SpanStats = TracingStats['spans'];
+type DropReason = keyof SpanStats['dropped'];
 
 /**
  * What a health check tells of the export beside its status.
@@ -34,9 +37,10 @@ export interface TracingHealth {
   readonly lastError?: { readonly message: string; readonly agoMillis: number };
 }
 
-/** Every lost span, whatever the reason. */
+/** Every lost span, whatever the reason. What a trace had no room for is no fault of the export. */
 export function totalLost({ dropped, rejected }: SpanStats): number {
-  return Object.values(dropped).reduce((sum, count) => sum + count, rejected);
+  const { budget: _, ...lost } = dropped;
+  return Object.values(lost).reduce((sum, count) => sum + count, rejected);
 }
 
 /** Puts together what a check tells, with what is wrong by these options. */
@@ -72,7 +76,9 @@ function faults(
     found.push(`the queue is full to ${Math.round(queueFullness * 100)} %`);
   }
   if (droppedOfLate > maxDropped) {
-    found.push(`${droppedOfLate} spans were lost within ${windowMillis} ms`);
+    found.push(
+      `${spanCount(droppedOfLate)} ${droppedOfLate === 1 ? 'was' : 'were'} lost within ${windowMillis} ms`,
+    );
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
-import { TracingConfigurationError } from '../options/configuration.error.js';
+import { TracingConfigurationError } from '../configuration.error.js';
 import { TracingService } from '../tracing.service.js';
 import { assessExport, totalLost } from './assess-export.js';
 import { DropWindow } from './drop-window.js';
@@ -18,7 +18,11 @@ import { resolveHealthOptions } from './health-options.js';
  *
  * @example
  * ```ts
- * @Module({ imports: [TerminusModule], controllers: [HealthController], providers: [TracingHealthIndicator] })
+ * @Module({
+ *   imports: [TerminusModule],
+ *   controllers: [HealthController],
+ *   providers: [TracingHealthIndicator],
+ * })
  * export class HealthModule {}
  *
  * @Get('health')

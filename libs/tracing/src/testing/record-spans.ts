@@ -1,11 +1,11 @@
-import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { Sampler, SpanLimits } from '@opentelemetry/sdk-trace';
 import { AlwaysOnSampler, ParentBasedSampler } from '@opentelemetry/sdk-trace';
-import { hasRegisteredProvider, installRuntime, registeredProvider, runtime } from '../runtime.js';
+import { hasRegisteredProvider } from '../span/registered-provider.js';
+import { installRuntime, runtime } from '../span/runtime.js';
 import { reviveEarlyTracers } from '../sdk/early-tracers.js';
-import { releaseGlobals } from '../sdk/release-globals.js';
+import { releaseGlobals } from '../span/release-globals.js';
 import { followsLocalParent } from '../sdk/sampler.js';
-import { openEntrance } from '../span/span-entrance.js';
+import { TracingSdk } from '../sdk/tracing-sdk.js';
 import { RecordingProcessor } from './recording-processor.js';
 import { SpanRecorder } from './span-recorder.js';
 
@@ -68,8 +68,8 @@ function startSdk(
   processor: RecordingProcessor,
   sampler: Sampler,
   spanLimits: SpanLimits | undefined,
-): NodeSDK {
-  const sdk = new NodeSDK({
+): TracingSdk {
+  const sdk = new TracingSdk({
     autoDetectResources: false,
     metricReaders: [],
     logRecordProcessors: [],
@@ -79,11 +79,10 @@ function startSdk(
   });
   reviveEarlyTracers();
   sdk.start();
-  openEntrance(registeredProvider(), [processor]);
   return sdk;
 }
 
-async function release(sdk: NodeSDK, uninstall: () => void): Promise<void> {
+async function release(sdk: TracingSdk, uninstall: () => void): Promise<void> {
   uninstall();
   releaseGlobals();
   await sdk.shutdown();

@@ -1,6 +1,6 @@
-import { resetRuntime } from '../runtime.js';
+import { resetProcessSlots } from '../process-slot.js';
 import { OwnSdk } from '../sdk/own-sdk.js';
-import { releaseGlobals } from '../sdk/release-globals.js';
+import { releaseGlobals } from '../span/release-globals.js';
 
 /** What a test left behind has no claim to a long wait for its collector. */
 const END_MILLIS = 500;
@@ -18,7 +18,7 @@ const END_MILLIS = 500;
  */
 export async function resetTracing(): Promise<void> {
   const left = OwnSdk.registered();
-  resetRuntime();
+  resetProcessSlots();
   releaseGlobals();
   await left?.end(END_MILLIS).catch(() => undefined); // spans that a test leaves are nobody's loss
 }

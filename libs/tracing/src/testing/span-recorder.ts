@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { isDormant } from '../span/dormant.js';
+import { isDormant } from '../span/results/dormant.js';
 import type { RecordingProcessor } from './recording-processor.js';
 import type { TreeOptions } from './span-tree.js';
 import { printTree } from './span-tree.js';

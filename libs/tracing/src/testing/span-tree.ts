@@ -19,9 +19,9 @@ export interface TreeOptions {
 }
 
 /**
- * Prints spans as indented trees, siblings in the order in which they are given, that of their start, so that a test can compare a
- * whole trace with a text. A span whose parent is not among them is printed as a root; if it has a
- * parent all the same, that is said.
+ * Prints spans as indented trees, siblings in the order in which they are given, that of their start,
+ * so that a test can compare a whole trace with a text. A span whose parent is not among them is
+ * printed as a root; if it has a parent all the same, that is said.
  */
 export function printTree(spans: readonly ReadableSpan[], options: TreeOptions = {}): string {
   const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));

@@ -1,6 +1,7 @@
 import { Global, Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { TracingModule } from '../tracing.module.js';
+import type { WorkOptionName } from '../options/options.schema.js';
 import type { TracingModuleOptions } from '../options/tracing-options.interface.js';
 import { recordSpans } from './record-spans.js';
 import { SpanRecorder } from './span-recorder.js';
@@ -39,17 +40,19 @@ class SpanRecorderModule implements OnApplicationShutdown {
  */
 @Module({})
 export class TracingTestingModule {
-  /** @param options as for `TracingModule.forRoot()`; what concerns the export has no meaning here */
-  static forRoot(
-    options: Pick<TracingModuleOptions, 'cancelled' | 'detached' | 'errors' | 'http'> = {},
-  ): DynamicModule {
+  /**
+   * @param options as for `TracingModule.forRoot()`; those of the export have no meaning here, and
+   * `watchdog` is off unless asked for.
+   * `offload: { backend: 'inline' }` runs offloaded tasks on the thread of the test
+   */
+  static forRoot(options: Pick<TracingModuleOptions, WorkOptionName> = {}): DynamicModule {
     return {
       module: TracingTestingModule,
       imports: [
         TracingModule.forRootAsync({
           imports: [SpanRecorderModule],
           inject: [SpanRecorder],
-          useFactory: () => options,
+          useFactory: () => ({ watchdog: false, ...options }),
         }),
       ],
     };

@@ -1,20 +1,24 @@
-import type { DataSource, EntityManager, QueryRunner, ReplicationMode } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { AnyFunction } from '../span/record.js';
-import { Connections } from './connections.js';
-import { DatabaseMetrics } from './database-metrics.js';
-import { concealEntityErrors } from './entity-errors.js';
-import { ENTITY_OPERATIONS, EntityOperations } from './entity-operations.js';
-import { KnownDatabase } from './known-database.js';
-import type { MethodShadows, Replacement } from './method-shadows.js';
-import { poolName, poolState } from './pool.js';
-import type { RunnerMethod } from './object-shadows.js';
-import { managerShadows, runnerShadows } from './object-shadows.js';
-import { shadowMethod } from './shadow-method.js';
-import { describeStatementError } from './statement-error.js';
+import { opensSpans } from '../span/record.js';
+import { Connections } from './database/connections.js';
+import { DatabaseMetrics } from './database/database-metrics.js';
+import { concealEntityErrors } from './statement/entity-errors.js';
+import { ENTITY_OPERATIONS, EntityOperations } from './statement/entity-operations.js';
+import { DatabaseProfile } from './database/database-profile.js';
+import { MethodShadows } from './shadow/method-shadows.js';
+import { poolName, poolState } from './database/pool.js';
+import type { Replacement } from './shadow/stand-in.js';
+import { replaceMethod } from './shadow/stand-in.js';
+import { describeStatementError } from './statement/statement-error.js';
 import { StartUp } from './start-up.js';
-import { StatementTracer } from './statement-tracer.js';
-import { Transactions } from './transactions.js';
-import type { ResolvedTypeOrmTracingOptions } from './typeorm-tracing.options.js';
+import { StatementTracer } from './statement/statement-tracer.js';
+import { Transactions } from './transaction/transactions.js';
+import type { TracedDatabase } from './traced-database.js';
+import type { ResolvedTypeOrmTracingOptions } from './typeorm-tracing.schema.js';
+
+/** The methods of an entity manager that open a transaction of their own. */
+const PERSISTING = ['save', 'remove', 'softRemove', 'recover'] as const;
 
 /**
  * Traces one DataSource by shadowing methods of the instances it is made of: its own, its driver's,
@@ -25,12 +29,13 @@ export class DataSourceTracer {
   readonly #options: ResolvedTypeOrmTracingOptions;
   readonly #startUp = new StartUp();
   readonly #metrics: DatabaseMetrics | undefined;
-  readonly #database: KnownDatabase;
+  readonly #traced: TracedDatabase;
+  readonly #database: DatabaseProfile;
   readonly #connections: Connections;
   readonly #transactions: Transactions;
   readonly #statements: StatementTracer;
-  readonly #runnerShadows: MethodShadows<RunnerMethod>;
-  readonly #managerShadows: MethodShadows<string>;
+  readonly #runnerShadows: MethodShadows;
+  readonly #managerShadows: MethodShadows;
 
   constructor(dataSource: DataSource, options: ResolvedTypeOrmTracingOptions) {
     const { driver } = dataSource;
@@ -42,11 +47,16 @@ export class DataSourceTracer {
         () => poolState(driver),
       );
     }
-    const common = [dataSource, options, this.#startUp] as const;
-    this.#database = new KnownDatabase(...common, this.#metrics);
-    const attributes = (mode?: ReplicationMode) => this.#database.attributes(mode);
-    this.#connections = new Connections(...common, attributes, this.#metrics);
-    this.#transactions = new Transactions(...common, attributes);
+    this.#traced = {
+      dataSource,
+      options,
+      startUp: this.#startUp,
+      metrics: this.#metrics,
+      attributes: (mode) => this.#database.attributes(mode),
+    };
+    this.#database = new DatabaseProfile(this.#traced);
+    this.#connections = new Connections(this.#traced);
+    this.#transactions = new Transactions(this.#traced, (runner) => this.#attachManagerOf(runner));
     this.#statements = new StatementTracer(options, {
       startUp: this.#startUp,
       database: this.#database,
@@ -67,13 +77,14 @@ export class DataSourceTracer {
   }
 
   #attachDataSource(): void {
-    shadowMethod(this.#dataSource, 'initialize', (original, dataSource, args) =>
+    replaceMethod(this.#dataSource, 'initialize', (original, dataSource, args) =>
       this.#initialize(() => Reflect.apply(original, dataSource, args)),
     );
-    shadowMethod(this.#dataSource, 'createEntityManager', (original, dataSource, args) =>
-      this.#attachManager(Reflect.apply(original, dataSource, args) as EntityManager),
-    );
-    shadowMethod(this.#dataSource, 'destroy', (original, dataSource, args) => {
+    replaceMethod(this.#dataSource, 'createEntityManager', (original, dataSource, args) => {
+      const manager = Reflect.apply(original, dataSource, args) as EntityManager;
+      return this.#isLeftAlone(args[0]) ? manager : this.#attachManager(manager);
+    });
+    replaceMethod(this.#dataSource, 'destroy', (original, dataSource, args) => {
       this.#transactions.abandonAll();
       this.#metrics?.stop();
       return Reflect.apply(original, dataSource, args);
@@ -82,22 +93,22 @@ export class DataSourceTracer {
 
   #attachDriver(): void {
     const { driver } = this.#dataSource;
-    shadowMethod(driver, 'createQueryRunner', (original, receiver, args) =>
+    replaceMethod(driver, 'createQueryRunner', (original, receiver, args) =>
       this.#attachRunner(Reflect.apply(original, receiver, args) as QueryRunner),
     );
-    shadowMethod(driver, 'obtainMasterConnection', (original, receiver, args) =>
+    replaceMethod(driver, 'obtainMasterConnection', (original, receiver, args) =>
       this.#connections.obtain('master', original, receiver, args),
     );
-    shadowMethod(driver, 'obtainSlaveConnection', (original, receiver, args) =>
+    replaceMethod(driver, 'obtainSlaveConnection', (original, receiver, args) =>
       this.#connections.obtain('slave', original, receiver, args),
     );
     // The PostgreSQL driver installs extensions without a query runner.
-    shadowMethod(driver, 'executeQuery', (original, receiver, args) =>
+    replaceMethod(driver, 'executeQuery', (original, receiver, args) =>
       this.#statements.executeQuery(original, receiver, args),
     );
   }
 
-  /** The SQLite drivers answer with the same runner each time. */
+  /** The SQLite drivers return the same runner each time. */
   #attachRunner(runner: QueryRunner): QueryRunner {
     this.#runnerShadows.on(runner);
     return runner;
@@ -108,29 +119,51 @@ export class DataSourceTracer {
     return manager;
   }
 
-  #shadowsOfRunners(): MethodShadows<RunnerMethod> {
-    const statements = this.#statements;
-    const transactions = this.#transactions;
-    return runnerShadows({
-      query: (original, runner, args) => statements.query(original, runner, args),
-      stream: (original, runner, args) => statements.stream(original, runner, args),
-      startTransaction: (original, runner, args) => transactions.start(original, runner, args),
-    });
+  /**
+   * Every statement makes a manager for its runner, which hardly ever opens a transaction. Made where
+   * no span opens it is left alone, until its runner starts a transaction that has one.
+   */
+  #isLeftAlone(runner: unknown): boolean {
+    return runner !== undefined && !this.#options.entityOperations && !opensSpans();
   }
 
-  #shadowsOfManagers(): MethodShadows<string> {
+  /** One that is asked of the driver has none. */
+  #attachManagerOf({ manager }: Partial<QueryRunner>): void {
+    if (manager !== undefined) this.#attachManager(manager);
+  }
+
+  #shadowsOfRunners(): MethodShadows {
+    const statements = this.#statements;
     const transactions = this.#transactions;
-    return managerShadows(
-      (original, manager, args) => transactions.around(original, manager, args),
-      (original, manager, args) => transactions.implicit(original, manager, args),
-      this.#options.entityOperations ? this.#replacementsOfOperations() : [],
-    );
+    return new MethodShadows([
+      ['query', (original, runner, args) => statements.query(original, runner, args)],
+      ['stream', (original, runner, args) => statements.stream(original, runner, args)],
+      ['startTransaction', (original, runner, args) => transactions.start(original, runner, args)],
+      [
+        'commitTransaction',
+        (original, runner, args) => transactions.commit(original, runner, args),
+      ],
+      [
+        'rollbackTransaction',
+        (original, runner, args) => transactions.rollback(original, runner, args),
+      ],
+      ['release', (original, runner, args) => transactions.release(original, runner, args)],
+    ]);
+  }
+
+  #shadowsOfManagers(): MethodShadows {
+    const transactions = this.#transactions;
+    const persist: Replacement = (original, manager, args) =>
+      transactions.implicit(original, manager, args);
+    return new MethodShadows([
+      ['transaction', (original, manager, args) => transactions.around(original, manager, args)],
+      ...PERSISTING.map((name) => [name, persist] as const),
+      ...(this.#options.entityOperations ? this.#replacementsOfOperations() : []),
+    ]);
   }
 
   #replacementsOfOperations(): (readonly [string, Replacement])[] {
-    const operations = new EntityOperations(this.#dataSource, this.#options, this.#startUp, () =>
-      this.#database.attributes(),
-    );
+    const operations = new EntityOperations(this.#traced);
     return ENTITY_OPERATIONS.map(
       (name) =>
         [

@@ -201,9 +201,11 @@ describe('instrumentDataSource', () => {
 
   it('names a wrong option and the cure', () => {
     const instrument = (options: object) => () => instrumentDataSource(noteSource(), options);
-    expect(instrument({ querytext: 'off' })).toThrow(/^querytext: there is no such option; known/);
+    expect(instrument({ querytext: 'off' })).toThrow(
+      /^querytext: there is no such option; did you mean "queryText"\?/,
+    );
     expect(instrument({ queryText: 'all' })).toThrow(
-      "queryText: write 'auto', 'sanitized' or 'off'",
+      'queryText: write "auto", "sanitized" or "off"',
     );
   });
 

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { TracingConfigurationError } from '../options/configuration.error.js';
+import { TracingConfigurationError } from '../configuration.error.js';
 import { DataSourceTracer } from './data-source-tracer.js';
 import type { TypeOrmTracingOptions } from './typeorm-tracing.options.js';
-import { resolveTypeOrmTracingOptions } from './typeorm-tracing.options.js';
+import { resolveTypeOrmTracingOptions } from './typeorm-tracing.schema.js';
 
 /** Where an instrumented DataSource keeps its tracer, found by every copy of this package. */
 const TRACER = Symbol.for('nestjs-tracing:typeorm');

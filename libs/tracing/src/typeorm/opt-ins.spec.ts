@@ -1,11 +1,10 @@
-import { ROOT_CONTEXT, SpanKind, propagation, trace } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { W3CTraceContextPropagator, isTracingSuppressed } from '@opentelemetry/core';
-import { context } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { Note } from '../../../../test/typeorm/support/notes.js';
 import { inSpan } from '../../../../test/typeorm/support/storm.js';
 import { trackNotes } from '../../../../test/typeorm/support/tracked-notes.js';
-import { withTraceComment } from './sql-comment.js';
+import { withTraceComment } from './statement/sql-comment.js';
 
 const notes = trackNotes();
 const parameterOf = (name: string, key: string) =>
@@ -56,6 +55,54 @@ describe('B8 what is asked for', () => {
       },
     ]);
     expect(notes.spans.one('cured').events).toEqual([]);
+  });
+
+  it('AU15 collapses statements that repeat, and marks the span that they have together', async () => {
+    const dataSource = await notes.start({ collapseRepeats: true, slowQueryMillis: 0 });
+    const repository = dataSource.getRepository(Note);
+    await inSpan('n plus 1', async () => {
+      for (let id = 0; id < 30; id += 1) await repository.findOneBy({ id });
+    });
+    const statements = notes.spans.named('SELECT "note"');
+    expect(statements).toHaveLength(21);
+    const summary = statements.find(({ attributes }) => 'async.collapsed.count' in attributes);
+    expect(summary?.kind).toBe(SpanKind.CLIENT);
+    expect(summary?.attributes).toMatchObject({
+      'db.query.summary': 'SELECT "note"',
+      'async.collapsed.count': 10,
+      'async.collapsed.errors': 0,
+    });
+    expect(summary?.events).toMatchObject([
+      {
+        name: 'repeated query',
+        attributes: { 'db.query.summary': 'SELECT "note"', 'typeorm.query.count': 10 },
+      },
+    ]);
+    // A statement without a span has nothing to be marked as slow on.
+    expect(notes.spans.one('n plus 1').events).toEqual([]);
+  });
+
+  it('AU19 collapses no statement by default, nor one that carries its context', async () => {
+    for (const options of [{}, { collapseRepeats: true, sqlCommenter: true }]) {
+      const dataSource = await notes.start(options);
+      await inSpan('parent', async () => {
+        for (let id = 0; id < 30; id += 1) await dataSource.query('SELECT 1');
+      });
+      expect(notes.spans.named('SELECT')).toHaveLength(30);
+    }
+  });
+
+  it('AU19 collapses entity operations, whose statements belong to the parent then', async () => {
+    const dataSource = await notes.start({ entityOperations: true, repeatedQueries: 25 });
+    await inSpan('parent', async () => {
+      for (let id = 0; id < 30; id += 1) await dataSource.getRepository(Note).findOneBy({ id });
+    });
+    expect(notes.spans.named('findOneBy Note')).toHaveLength(21);
+    expect(notes.spans.named('SELECT "note"')).toHaveLength(30);
+    const parent = notes.spans.one('parent');
+    const own = notes.spans.childrenOf(parent).filter(({ name }) => name === 'SELECT "note"');
+    expect(own).toHaveLength(10);
+    expect(parent.events).toMatchObject([{ attributes: { 'typeorm.query.count': 30 } }]);
   });
 
   it('marks the span that repeats entity operations, which have spans of their own', async () => {

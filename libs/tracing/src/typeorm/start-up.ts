@@ -1,11 +1,12 @@
-import { SpanKind, context, createContextKey, isSpanContextValid, trace } from '@opentelemetry/api';
+import { SpanKind, context, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Attributes, Context } from '@opentelemetry/api';
+import { contextKey } from '../context-key.js';
 import type { AnyFunction, SpanSite } from '../span/record.js';
 import { record, spanSite } from '../span/record.js';
 import type { SpanSpec } from '../span/recording.js';
 
 /** Marks what runs inside of an `initialize()`, by a token of that run. */
-const START_UP = createContextKey('nestjs-tracing typeorm start-up');
+const START_UP = contextKey('typeorm start-up');
 
 /**
  * The `initialize()` calls of one DataSource: each gets an INTERNAL span, the parent of the
@@ -14,7 +15,7 @@ const START_UP = createContextKey('nestjs-tracing typeorm start-up');
  */
 export class StartUp {
   #token: object | undefined;
-  #scope: Context | undefined;
+  #context: Context | undefined;
 
   /** Whether an `initialize()` is under way. */
   get running(): boolean {
@@ -39,33 +40,34 @@ export class StartUp {
   }
 
   /**
-   * Where a span opens now: inside of the start-up if it is issued there, by no other span.
+   * Returns where a span opens: inside of the start-up if it is issued there, by no other span.
    *
    * @param requireParent whether a span that would be a root is none. Default: false
+   * @param ctx where it is issued. Default: in the active context
    */
-  site(requireParent = false): SpanSite | undefined {
-    const site = this.#siteOf(spanSite());
+  site(requireParent = false, ctx: Context = context.active()): SpanSite | undefined {
+    const site = this.#siteOf(spanSite(ctx));
     const parentless = requireParent && site !== undefined && !hasParent(site);
     return parentless ? undefined : site;
   }
 
   #siteOf(site: SpanSite | undefined): SpanSite | undefined {
-    if (site === undefined || this.#scope === undefined) return site;
+    if (site === undefined || this.#context === undefined) return site;
     const { tracer, parent } = site;
     if (parent.getValue(START_UP) !== this.#token || trace.getSpan(parent) !== undefined)
       return site;
-    return { tracer, parent: this.#scope };
+    return { tracer, parent: this.#context };
   }
 
-  async #outside(initialize: AnyFunction, scope: Context | undefined): Promise<unknown> {
+  async #outside(initialize: AnyFunction, ctx: Context | undefined): Promise<unknown> {
     const token = {};
     this.#token = token;
-    this.#scope = scope;
+    this.#context = ctx;
     try {
       const outside = trace.deleteSpan(context.active()).setValue(START_UP, token);
       return await context.with(outside, initialize);
     } finally {
-      if (this.#token === token) this.#token = this.#scope = undefined;
+      if (this.#token === token) this.#token = this.#context = undefined;
     }
   }
 }

@@ -2,7 +2,7 @@ import type { TypeOrmDataSourceFactory } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { instrumentDataSource } from './instrument-data-source.js';
 import type { TypeOrmTracingOptions } from './typeorm-tracing.options.js';
-import { resolveTypeOrmTracingOptions } from './typeorm-tracing.options.js';
+import { resolveTypeOrmTracingOptions } from './typeorm-tracing.schema.js';
 
 /**
  * A `dataSourceFactory` for `TypeOrmModule.forRootAsync()` whose DataSources are traced from their

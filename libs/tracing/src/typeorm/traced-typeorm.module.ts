@@ -8,7 +8,7 @@ import { DISCOVERY_OPTIONS, DataSourceExplorer } from './data-source-explorer.js
 import { assertSqlDriver } from './instrument-data-source.js';
 import { tracedDataSource } from './traced-data-source.js';
 import type { TypeOrmTracingOptions } from './typeorm-tracing.options.js';
-import { resolveTypeOrmTracingOptions } from './typeorm-tracing.options.js';
+import { resolveTypeOrmTracingOptions } from './typeorm-tracing.schema.js';
 
 /**
  * `TypeOrmModule` with every statement traced: a CLIENT span each, a child of the span that is active

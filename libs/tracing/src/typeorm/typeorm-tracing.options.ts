@@ -1,12 +1,12 @@
 import type { Attributes, TextMapPropagator } from '@opentelemetry/api';
-import { checkOptions } from './option-checks.js';
 
 /**
  * A statement that is about to be issued, as the callbacks of the application see it.
  *
  * @example
  * ```ts
- * const isHeartbeat = ({ text, parameters }: IssuedStatement) => text === 'SELECT 1' && parameters.length === 0;
+ * const isHeartbeat = ({ text, parameters }: IssuedStatement) =>
+ *   text === 'SELECT 1' && parameters.length === 0;
  * ```
  */
 export interface IssuedStatement {
@@ -24,7 +24,7 @@ export interface IssuedStatement {
  * const ignore: IgnoreRule[] = [/^SELECT 1$/, ({ text }) => text.includes('pg_stat')];
  * ```
  */
-export type IgnoreRule = RegExp | ((statement: IssuedStatement) => boolean);
+export type StatementIgnoreRule = RegExp | ((statement: IssuedStatement) => boolean);
 
 /**
  * How the statements of a DataSource are traced. Every option is optional.
@@ -84,66 +84,30 @@ export interface TypeOrmTracingOptions {
    * are defeated. Default: false.
    */
   readonly sqlCommenter?: boolean | TextMapPropagator;
-  /** From how many milliseconds on, its wait for a connection not counted, a statement's span has the event `slow query`. Default: never. */
+  /**
+   * From how many milliseconds on, its wait for a connection not counted, a statement's span has the
+   * event `slow query`. Default: never.
+   */
   readonly slowQueryMillis?: number;
   /**
    * How many statements of one summary under one span make it have the event `repeated query`, with
    * their number: the N+1 problem. Default: never.
    */
   readonly repeatedQueries?: number;
+  /**
+   * Whether statements of one summary that repeat under one span have one span together beyond the limit
+   * of `spanBudget.collapseAfter`: their number, times and failures, with the event `repeated query`. A
+   * statement that carries its trace context (`sqlCommenter`) has a span of its own always. Default:
+   * false.
+   */
+  readonly collapseRepeats?: boolean;
   /** Whether only statements inside of another span are traced. Default: false. */
   readonly requireParentSpan?: boolean;
   /** Which statements are not traced, such as those of health checks. Default: none. */
-  readonly ignore?: IgnoreRule | readonly IgnoreRule[];
+  readonly ignore?: StatementIgnoreRule | readonly StatementIgnoreRule[];
   /**
    * Whether `db.client.operation.duration` and the metrics of the connection pool are recorded, by
    * the registered meter provider. Default: false.
    */
   readonly metrics?: boolean;
-}
-
-/** The options with their defaults. */
-export type ResolvedTypeOrmTracingOptions = Readonly<
-  Required<
-    Omit<
-      TypeOrmTracingOptions,
-      'attributes' | 'driverSpans' | 'slowQueryMillis' | 'repeatedQueries' | 'ignore'
-    >
-  >
-> &
-  Readonly<{
-    attributes: TypeOrmTracingOptions['attributes'] | undefined;
-    driverSpans: TypeOrmTracingOptions['driverSpans'] | undefined;
-    slowQueryMillis: number | undefined;
-    repeatedQueries: number | undefined;
-    ignore: readonly IgnoreRule[];
-  }>;
-
-/**
- * Checks the options and fills in what is left out.
- *
- * @throws TracingConfigurationError naming the wrong option and what to write instead
- */
-export function resolveTypeOrmTracingOptions(
-  options: TypeOrmTracingOptions = {},
-): ResolvedTypeOrmTracingOptions {
-  checkOptions(options);
-  const { ignore = [] } = options;
-  return {
-    queryText: options.queryText ?? 'auto',
-    errorMessages: options.errorMessages ?? false,
-    attributes: options.attributes,
-    driverSpans: options.driverSpans,
-    connectionWaitMillis: options.connectionWaitMillis ?? 50,
-    implicitTransactions: options.implicitTransactions ?? false,
-    entityOperations: options.entityOperations ?? false,
-    returnedRows: options.returnedRows ?? false,
-    parameters: options.parameters ?? false,
-    sqlCommenter: options.sqlCommenter ?? false,
-    slowQueryMillis: options.slowQueryMillis,
-    repeatedQueries: options.repeatedQueries,
-    requireParentSpan: options.requireParentSpan ?? false,
-    ignore: Array.isArray(ignore) ? ignore : [ignore as IgnoreRule],
-    metrics: options.metrics ?? false,
-  };
 }

@@ -37,6 +37,22 @@ describe('an instrumented DataSource', () => {
     await spans.stop();
   });
 
+  it('B4 traces the manager of a runner that was made without an SDK once it has begun a transaction', async () => {
+    const dataSource = await instrumentDataSource(noteSource()).initialize();
+    const runner = dataSource.createQueryRunner();
+    const spans = recordSpans();
+    const count = () => runner.manager.transaction((manager) => manager.count(Note));
+    await count();
+    expect(spans.named('transaction')).toHaveLength(1);
+    spans.reset();
+    await count();
+    expect(spans.tree()).toBe(
+      ['transaction', '  BEGIN TRANSACTION', '  SELECT "note"', '  COMMIT'].join('\n'),
+    );
+    await dataSource.destroy();
+    await spans.stop();
+  });
+
   it('B10 hands out the very promise of TypeORM without an SDK', () => {
     const dataSource = noteSource();
     const answer = Promise.resolve([]);

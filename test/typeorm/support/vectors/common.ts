@@ -1,6 +1,14 @@
 /** A statement, its text without values, and its summary. */
 export type Vector = readonly [sql: string, text: string, summary: string | undefined];
 
+/** The family of a dialect: how it quotes names, how it writes values, and what it alone has. */
+export interface DialectVectors {
+  readonly system: string;
+  readonly quotes: readonly [string, string];
+  readonly literals: readonly string[];
+  readonly own: readonly Vector[];
+}
+
 /** Places where a value `@` may stand, with the summary of the whole. */
 export const PLACES: readonly (readonly [sql: string, summary: string])[] = [
   ['SELECT @', 'SELECT'],
@@ -91,7 +99,7 @@ export const COMMON: readonly Vector[] = [
   ['SELECT * FROM t WHERE a IN (1+2, 3)', 'SELECT * FROM t WHERE a IN (?+?, ?)', 'SELECT t'],
   ['SELECT f(1, 2)', 'SELECT f(?, ?)', 'SELECT'],
   ["SELECT * FROM t WHERE a LIKE '%x%'", 'SELECT * FROM t WHERE a LIKE ?', 'SELECT t'],
-  ['SELECT NULL, TRUE, FALSE', 'SELECT NULL, TRUE, FALSE', 'SELECT'],
+  ['SELECT NULL, TRUE, FALSE', 'SELECT NULL, ?, ?', 'SELECT'],
   ['SELECT a1, t2.b3 FROM t2', 'SELECT a1, t2.b3 FROM t2', 'SELECT t2'],
   ['SELECT a-1, -2, 3-4', 'SELECT a-?, -?, ?-?', 'SELECT'],
   ['SELECT 1 /* 2 */ , 3', 'SELECT ? , ?', 'SELECT'],

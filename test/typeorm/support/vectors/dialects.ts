@@ -1,12 +1,5 @@
-import type { Vector } from './common.js';
-
-/** The family of a dialect: how it quotes names, how it writes values, and what it alone has. */
-export interface DialectVectors {
-  readonly system: string;
-  readonly quotes: readonly [string, string];
-  readonly literals: readonly string[];
-  readonly own: readonly Vector[];
-}
+import type { DialectVectors } from './common.js';
+import { HANA } from './hana.js';
 
 const NUMBERS = ['0', '42', '1.5', '.5', '1e10', '1.5E-7', '0x1F', '007'];
 
@@ -76,7 +69,7 @@ const POSTGRES: DialectVectors = {
     [
       'COPY (SELECT a FROM t) TO STDOUT; SELECT b FROM u',
       'COPY (SELECT a FROM t) TO STDOUT; SELECT b FROM u',
-      'SELECT t SELECT u',
+      'COPY SELECT t SELECT u',
     ],
     ['SELECT a ? b', 'SELECT a ? b', 'SELECT'],
     ["SELECT $x$ open '", 'SELECT ?', 'SELECT'],
@@ -137,6 +130,7 @@ const MYSQL: DialectVectors = {
       'CREATE USER u IDENTIFIED WITH plugin AS ?',
       'CREATE USER',
     ],
+    ['SET PASSWORD FOR u = PASSWORD(p)', 'SET PASSWORD FOR u = PASSWORD(?)', 'SET'],
     ["SHOW TABLES LIKE 'x'", 'SHOW TABLES LIKE ?', 'SHOW'],
   ],
 };
@@ -176,6 +170,10 @@ const SQLITE: DialectVectors = {
     ['PRAGMA table_info("t")', 'PRAGMA table_info("t")', 'PRAGMA table_info'],
     ['PRAGMA key = acme', 'PRAGMA key = ?', 'PRAGMA key'],
     ['PRAGMA journal_mode=WAL', 'PRAGMA journal_mode=?', 'PRAGMA journal_mode'],
+    ['PRAGMA key("x")', 'PRAGMA key(?)', 'PRAGMA key'],
+    ['PRAGMA main.rekey(x)', 'PRAGMA main.rekey(?)', 'PRAGMA main.rekey'],
+    ['PRAGMA hexkey = x', 'PRAGMA hexkey = ?', 'PRAGMA hexkey'],
+    ["ATTACH 'a' AS b KEY c", 'ATTACH ? AS b KEY ?', 'ATTACH'],
     ['ATTACH \'a\' AS b KEY "c"', 'ATTACH ? AS b KEY ?', 'ATTACH'],
     ['VACUUM INTO "a"', 'VACUUM INTO ?', 'VACUUM'],
     ['SELECT [a b], `c` FROM [t]', 'SELECT [a b], `c` FROM [t]', 'SELECT [t]'],
@@ -196,6 +194,8 @@ const SQL_SERVER: DialectVectors = {
     ['SELECT "a" FROM "t"', 'SELECT "a" FROM "t"', 'SELECT "t"'],
     ['SELECT @p0, @@ROWCOUNT', 'SELECT @p0, @@ROWCOUNT', 'SELECT'],
     ['SELECT $100.50', 'SELECT $?', 'SELECT'],
+    ['SELECT £100.50, €5, a£b', 'SELECT £?, €?, a£b', 'SELECT'],
+    ['EXEC (@sql)', 'EXEC (@sql)', 'EXEC'],
     ['SELECT TOP 10 a FROM t', 'SELECT TOP ? a FROM t', 'SELECT t'],
     ['SELECT * FROM #tmp', 'SELECT * FROM #tmp', 'SELECT #tmp'],
     ['SELECT * FROM dbo.t WITH (NOLOCK)', 'SELECT * FROM dbo.t WITH (NOLOCK)', 'SELECT dbo.t'],
@@ -262,7 +262,7 @@ const ORACLE: DialectVectors = {
       'MERGE INTO t USING dual ON (t.a = ?) WHEN NOT MATCHED THEN INSERT (a) VALUES (?)',
       'MERGE t dual',
     ],
-    ['BEGIN p(1); END;', 'BEGIN p(?); END;', 'BEGIN END'],
+    ['BEGIN p(1); END;', 'BEGIN p(?); END;', 'BEGIN'],
     ['SELECT /*+ FULL(t) */ a FROM t', 'SELECT a FROM t', 'SELECT t'],
     ['DROP TABLE t CASCADE CONSTRAINTS', 'DROP TABLE t CASCADE CONSTRAINTS', 'DROP TABLE t'],
     [
@@ -274,4 +274,11 @@ const ORACLE: DialectVectors = {
 };
 
 /** Every family of dialects. */
-export const FAMILIES: readonly DialectVectors[] = [POSTGRES, MYSQL, SQLITE, SQL_SERVER, ORACLE];
+export const FAMILIES: readonly DialectVectors[] = [
+  POSTGRES,
+  MYSQL,
+  SQLITE,
+  SQL_SERVER,
+  ORACLE,
+  HANA,
+];

@@ -11,7 +11,7 @@ export interface CalledJob {
 }
 
 /**
- * What the attempts at a job left behind, in their order. The spans of those that a host exports are
+ * Lists what the attempts at a job left behind, in their order. The spans of those that a host exports are
  * there already; those whose host was killed get the span that it could not end.
  */
 export function attemptHistory(

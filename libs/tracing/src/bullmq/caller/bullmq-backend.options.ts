@@ -1,7 +1,9 @@
-import type { OptionCheck } from '../../options/check-options.js';
-import { checkOptions } from '../../options/check-options.js';
+import type { z } from 'zod';
+import { duration, millis, positiveCount } from '../../validation/checks.js';
+import { optionSchema } from '../../validation/option-schema.js';
+import { readOptions } from '../../validation/read-options.js';
 import type { QueueLocation, ResolvedLocation } from '../queue-location.js';
-import { LOCATION_CHECKS, resolveLocation } from '../queue-location.js';
+import { locationChecks } from '../queue-location.js';
 
 /**
  * How `bullmqBackend()` reaches the hosts.
@@ -13,7 +15,10 @@ import { LOCATION_CHECKS, resolveLocation } from '../queue-location.js';
  * ```
  */
 export interface BullmqBackendOptions extends QueueLocation {
-  /** How often a task may be tried, unless the call says otherwise. Beyond 1 its work must bear being repeated. Default: 1. */
+  /**
+   * How often a task may be tried, unless the call says otherwise. Beyond 1 its work must bear being
+   * repeated. Default: 1.
+   */
   readonly attempts?: number;
   /** Milliseconds before the second attempt; each further one waits twice as long. Default: 1000. */
   readonly backoffMillis?: number;
@@ -25,45 +30,26 @@ export interface BullmqBackendOptions extends QueueLocation {
   readonly keepFailedMillis?: number;
 }
 
+export const backendSchema = optionSchema<BullmqBackendOptions>()({
+  ...locationChecks,
+  attempts: positiveCount.default(1),
+  backoffMillis: duration.default(1000),
+  connectionTimeoutMillis: millis.default(10_000),
+  keepCompletedMillis: duration.default(5 * 60_000),
+  keepFailedMillis: duration.default(7 * 24 * 60 * 60_000),
+});
+
 /** The options with every default filled in. */
-export type BullmqBackendSettings = Required<Omit<BullmqBackendOptions, keyof QueueLocation>> & {
+export type BullmqBackendSettings = Omit<z.output<typeof backendSchema>, keyof QueueLocation> & {
   readonly location: ResolvedLocation;
 };
 
-/** A whole number, 1 or more. */
-export const COUNT_CHECK: OptionCheck = [
-  (value) => Number.isInteger(value) && (value as number) >= 1,
-  'write a whole number, 1 or more',
-];
-
-/** Milliseconds that may be none. */
-export const MILLIS_CHECK: OptionCheck = [
-  (value) => typeof value === 'number' && value >= 0,
-  'write a number of milliseconds, 0 or more',
-];
-
-const CHECKS: Readonly<Record<keyof BullmqBackendOptions, OptionCheck>> = {
-  ...LOCATION_CHECKS,
-  attempts: COUNT_CHECK,
-  backoffMillis: MILLIS_CHECK,
-  connectionTimeoutMillis: MILLIS_CHECK,
-  keepCompletedMillis: MILLIS_CHECK,
-  keepFailedMillis: MILLIS_CHECK,
-};
-
 /**
- * The one place where the defaults of the backend are merged.
+ * Checks the options of the backend and fills in the defaults.
  *
  * @throws TracingConfigurationError naming the first wrong option and what to write instead
  */
 export function resolveBackend(options: BullmqBackendOptions): BullmqBackendSettings {
-  checkOptions(options, CHECKS);
-  return {
-    location: resolveLocation(options),
-    attempts: options.attempts ?? 1,
-    backoffMillis: options.backoffMillis ?? 1000,
-    connectionTimeoutMillis: options.connectionTimeoutMillis ?? 10_000,
-    keepCompletedMillis: options.keepCompletedMillis ?? 5 * 60_000,
-    keepFailedMillis: options.keepFailedMillis ?? 7 * 24 * 60 * 60_000,
-  };
+  const { connection, queue, prefix, ...settings } = readOptions(backendSchema, options);
+  return { ...settings, location: { connection, queue, prefix } };
 }

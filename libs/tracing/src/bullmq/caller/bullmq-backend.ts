@@ -3,12 +3,12 @@ import { UnrecoverableError } from 'bullmq';
 import { randomUUID } from 'node:crypto';
 import type { OffloadBackend, OffloadCall, OffloadReply } from '../../offload/backend.interface.js';
 import { nowMillis } from '../../offload/clock.js';
-import type { FindPrototype } from '../../offload/error-codec.js';
-import { assertJson } from '../../offload/json-value.js';
+import type { FindPrototype } from '../../offload/wire/error-codec.js';
+import { assertJson } from '../../offload/wire/json-value.js';
 import { OffloadConnectionError } from '../../offload/offload.error.js';
 import type { EnqueueOptions, EnqueuedTask } from '../../offload/offload.options.js';
-import type { AnyTask } from '../../offload/task.interface.js';
-import { writeHeaders } from '../../offload/trace-headers.js';
+import type { AnyTask } from '../../offload/task/task.interface.js';
+import { writeHeaders } from '../../propagation/trace-headers.js';
 import { openSpan } from '../../span/record.js';
 import type { SpanRecording } from '../../span/recording.js';
 import { spanOptions } from '../../span/span-settings.js';
@@ -94,7 +94,7 @@ class BullmqBackend implements OffloadBackend {
   ): Promise<EnqueuedTask> {
     const message = versioned({
       input,
-      headers: writeHeaders(recording?.scope ?? context.active()),
+      headers: writeHeaders(recording?.context ?? context.active()),
       recording: recording?.span.isRecording() === true,
       submittedAt: nowMillis(),
       awaited: false,

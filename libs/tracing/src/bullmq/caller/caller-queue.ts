@@ -12,12 +12,12 @@ import { describeConnection } from '../queue-location.js';
 import { RedisLink } from '../redis-link.js';
 import { assertSupported } from '../supported-bullmq.js';
 import type { BullmqBackendSettings } from './bullmq-backend.options.js';
-import { publishCancel } from '../cancel-stream.js';
 import { jobOptions } from './job-options.js';
 import { PendingCall } from './pending-call.js';
 import { calledOffReply, failedReply, finishedReply } from './read-reply.js';
 import type { JobEnds } from './reply-events.js';
 import { listenToEnds } from './reply-events.js';
+import { withdrawJob } from './withdraw-job.js';
 
 /** How often the ends of pending jobs are looked up, should their events have been trimmed or lost. */
 const LOOK_UP_MILLIS = 10_000;
@@ -73,7 +73,7 @@ export class CallerQueue implements JobEnds {
     this.#pending.set(jobId, pending);
     const { input, headers, recording, submittedAt } = call;
     const message = versioned({ input, headers, recording, submittedAt, awaited: true });
-    this.#add(call.task.name, message, jobOptions(this.#settings, jobId, call.attempts)).then(
+    this.add(call.task.name, message, jobOptions(this.#settings, jobId, call.attempts)).then(
       () => this.#added(jobId, pending),
       (error: unknown) => pending.loseConnection(error),
     );
@@ -88,9 +88,10 @@ export class CallerQueue implements JobEnds {
     }
   }
 
-  /** Queues a job that nobody waits for. */
-  add(name: string, message: JobMessage, options: JobsOptions): Promise<Job> {
-    return this.#add(name, message, options);
+  /** Queues a job, once its end would be heard of. */
+  async add(name: string, message: JobMessage, options: JobsOptions): Promise<Job> {
+    await this.#listening;
+    return this.queue.add(name, message, options);
   }
 
   /** Removes a job that may get into the queue although its caller was told that it cannot. */
@@ -141,12 +142,7 @@ export class CallerQueue implements JobEnds {
     return { link, where, connectionTimeoutMillis: this.#settings.connectionTimeoutMillis };
   }
 
-  async #add(name: string, message: JobMessage, options: JobsOptions): Promise<Job> {
-    await this.#listening;
-    return this.queue.add(name, message, options);
-  }
-
-  /** A call that is over by now got no answer and wants none. */
+  /** Withdraws the job of a call that is over by now: nobody wants its result. */
   #added(jobId: string, pending: PendingCall): void {
     pending.added = true;
     if (!this.#pending.has(jobId) || pending.call.signal?.aborted === true) {
@@ -158,15 +154,8 @@ export class CallerQueue implements JobEnds {
     if (pending.added) void this.#withdraw(jobId);
   }
 
-  /** Takes a job out of the queue, or has its host told. What becomes of it comes as an event. */
-  async #withdraw(jobId: string): Promise<void> {
-    try {
-      const removed = await this.queue.remove(jobId);
-      if (removed === 0) await this.#records.cancel(jobId);
-      await publishCancel(this.queue, jobId); // a Redis that came back may not know of it, and a host run it
-    } catch (error) {
-      diag.warn(`nestjs-tracing: job ${jobId} could not be called off`, error);
-    }
+  #withdraw(jobId: string): Promise<void> {
+    return withdrawJob(this.queue, this.#records, jobId);
   }
 
   async #read(

@@ -5,15 +5,18 @@ import type { RedisLink } from '../redis-link.js';
 /** A host that ends a task by force has this long to say so, in milliseconds. */
 const LAST_WORD_MILLIS = 1000;
 
-/** What a pending call must know of the queue that it waits for. */
-export interface PendingSite {
+/** Describes the queue that a pending call waits for. */
+interface PendingSite {
   readonly link: RedisLink;
-  /** What cannot be reached if the link is down. */
+  /** Names the Redis that the link leads to. */
   readonly where: string;
   readonly connectionTimeoutMillis: number;
 }
 
-/** A call whose job is in the queue or with a host. It ends by its job, its caller, or the lack of a connection. */
+/**
+ * Follows a call whose job is in the queue or with a host, until its job, its caller or the lack of a
+ * connection ends it.
+ */
 export class PendingCall {
   readonly call: OffloadCall;
   /** Settles when the call is over. */

@@ -3,23 +3,23 @@ import type { Queue } from 'bullmq';
 import { Job } from 'bullmq';
 import type { OffloadReply } from '../../offload/backend.interface.js';
 import { CallNotStartedError, OffloadCrashError } from '../../offload/offload.error.js';
-import { encodeThrown } from '../../offload/error-codec.js';
+import { encodeThrown } from '../../offload/wire/encode-thrown.js';
 import type { AttemptRecords } from '../attempt-records.js';
-import type { ReplyMessage } from '../job-message.js';
+import type { JobReply } from '../job-message.js';
 import { readMessage } from '../job-message.js';
 import { MESSAGING } from '../messaging.js';
 import type { CalledJob } from './attempt-history.js';
 import { attemptHistory } from './attempt-history.js';
 
 /** A job that has ended, and where to read of it. */
-export interface EndedJob extends Omit<CalledJob, 'queue'> {
+interface EndedJob extends Omit<CalledJob, 'queue'> {
   readonly queue: Queue;
   readonly records: AttemptRecords;
 }
 
 /** The reply of a job that has completed. */
 export async function finishedReply(job: EndedJob, value: unknown): Promise<OffloadReply> {
-  const { attempt, ...reply } = readMessage<ReplyMessage>(value);
+  const { attempt, ...reply } = readMessage<JobReply>(value);
   const { queue, jobId, records, call } = job;
   const before = attempt > 1 ? await records.read(jobId, attempt - 1) : [];
   forget(job, attempt);

@@ -2,7 +2,7 @@ import type { Queue } from 'bullmq';
 import { QueueEvents } from 'bullmq';
 import type { ResolvedLocation } from '../queue-location.js';
 
-/** What becomes of the jobs of a queue. */
+/** Is told what becomes of the jobs of a queue. */
 export interface JobEnds {
   completed(jobId: string, value: unknown): void;
   failed(jobId: string, reason: string): void;

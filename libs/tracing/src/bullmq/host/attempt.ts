@@ -2,12 +2,12 @@ import type { Job } from 'bullmq';
 import { UnrecoverableError } from 'bullmq';
 import type { OffloadReply } from '../../offload/backend.interface.js';
 import { nowMillis } from '../../offload/clock.js';
-import type { EncodedThrown } from '../../offload/error-codec.js';
-import { decodeThrown, encodeThrown } from '../../offload/error-codec.js';
-import { Grace } from '../../offload/grace.js';
-import { httpPrototype } from '../../offload/http-errors.js';
-import { assertJson } from '../../offload/json-value.js';
-import type { SpanIntake } from '../../offload/span-intake.js';
+import type { EncodedThrown } from '../../offload/wire/error-codec.js';
+import { encodeThrown } from '../../offload/wire/encode-thrown.js';
+import { failureOf } from '../../offload/wire/failure-of.js';
+import { Grace } from '../../offload/caller/grace.js';
+import { assertJson } from '../../offload/wire/json-value.js';
+import type { SpanIntake } from '../../offload/returning-spans/span-intake.js';
 import { guard } from '../../span/guard.js';
 import type { AttemptEnd, AttemptRecord, AttemptRecords } from '../attempt-records.js';
 import type { JobMessage } from '../job-message.js';
@@ -16,19 +16,19 @@ import type { HostTasks } from './host-tasks.js';
 import { reportLostAttempts } from './report-lost-attempts.js';
 import type { ProcessSpan } from './process-span.js';
 import { isSampled, openProcessSpan } from './process-span.js';
-import type { TaskRunner } from './task-runner.js';
+import type { HostTaskRunner } from './task-runner.js';
 
-/** What an attempt needs of its host. */
+/** Gives an attempt what it needs of its host. */
 export interface AttemptSite {
   readonly queue: string;
   readonly client: string;
-  readonly home: boolean;
+  readonly exportedByCaller: boolean;
   readonly tasks: HostTasks;
-  readonly runner: TaskRunner;
+  readonly runner: HostTaskRunner;
   readonly records: AttemptRecords;
   readonly intake: SpanIntake;
   readonly graceMillis: number;
-  /** Whether the host has ended without waiting: another one makes the attempt again, and reports this one. */
+  /** Whether the host has ended without waiting: another one tries again and reports this attempt. */
   readonly gone: () => boolean;
 }
 
@@ -70,7 +70,7 @@ export class Attempt {
     const reply = await this.#perform();
     const cancelled = this.#controller.signal.aborted;
     if (this.#site.gone()) throw new Error('the host has ended');
-    const end = this.#end(reply, cancelled);
+    const end = await this.#end(reply, cancelled);
     if (reply.thrown === undefined) return this.#result(reply, end);
     await this.#write({ ...this.#record, ended: end });
     throw jobError(reply.thrown, cancelled);
@@ -78,12 +78,14 @@ export class Attempt {
 
   /** Written before anything runs: the task may end this process. */
   async #begin(): Promise<void> {
-    const { records, home } = this.#site;
+    const { records, exportedByCaller } = this.#site;
     const id = this.#job.id!;
     const [cancelled] = await Promise.all([
       records.isCancelled(id),
       this.#write(this.#record),
-      home ? undefined : reportLostAttempts(this.#job, this.#message, this.#span, this.#site),
+      exportedByCaller
+        ? undefined
+        : reportLostAttempts(this.#job, this.#message, this.#span, this.#site),
     ]);
     if (cancelled) this.cancel();
   }
@@ -96,7 +98,7 @@ export class Attempt {
       const reply = await this.#site.runner.run({
         task: this.#site.tasks.get(this.#job.name),
         input: this.#message.input,
-        scope: this.#span.scope,
+        context: this.#span.context,
         recording: isSampled(this.#span.recording),
         submittedAt: this.#message.submittedAt,
         signal,
@@ -110,11 +112,11 @@ export class Attempt {
     }
   }
 
-  /** Ends the span. What goes home to the caller is in the answer. */
-  #end(reply: OffloadReply, cancelled: boolean): AttemptEnd {
+  /** Ends the span. What the caller exports is in the answer. */
+  async #end(reply: OffloadReply, cancelled: boolean): Promise<AttemptEnd> {
     const { queueWaitMillis, thread, thrown } = reply;
     const { recording, collector } = this.#span;
-    const failure = thrown && { error: decodeThrown(thrown, httpPrototype) };
+    const failure = await failureOf(this.#site.tasks.find(this.#job.name), reply);
     if (recording !== undefined) {
       const { spans } = reply;
       if (spans !== undefined && collector === undefined) {
@@ -171,7 +173,7 @@ const FINAL = new Set([
   'OffloadDataError',
 ]);
 
-/** What BullMQ keeps of a failure, for its own tools; the caller reads the record. */
+/** Makes the error that BullMQ keeps for its own tools; the caller reads the record. */
 function jobError(thrown: EncodedThrown, cancelled: boolean): Error {
   if (!('error' in thrown)) return new Error(String(thrown.value));
   const { classes, name, message, stack } = thrown.error;

@@ -10,7 +10,7 @@ import { reportLostAttempts } from './report-lost-attempts.js';
  */
 export async function reportGivenUp(job: Job, error: Error, site: AttemptSite): Promise<void> {
   const message = job.data as Partial<JobMessage>;
-  if (site.home || message.headers === undefined) return;
+  if (site.exportedByCaller || message.headers === undefined) return;
   const [own] = (await site.records.read(job.id!, job.attemptsStarted)).slice(-1);
   if (own !== undefined) return;
   const span = openProcessSpan({ ...site, job, message: message as JobMessage });

@@ -1,24 +1,29 @@
 import { OffloadTaskUnknownError } from '../../offload/offload.error.js';
-import type { AnyTask } from '../../offload/task.interface.js';
-import { TracingConfigurationError } from '../../options/configuration.error.js';
+import type { AnyTask } from '../../offload/task/task.interface.js';
+import { TracingConfigurationError } from '../../configuration.error.js';
 
 /** The tasks of a host, by name: files are elsewhere on every machine. */
 export class HostTasks {
   readonly #tasks = new Map<string, AnyTask>();
 
-  /** @throws TracingConfigurationError if there are none, or two of a name */
-  constructor(tasks: readonly AnyTask[] = []) {
-    if (tasks.length === 0) {
-      throw new TracingConfigurationError('tasks', 'write at least one task made by defineTask()');
-    }
+  /** @throws TracingConfigurationError if there are two of a name */
+  constructor(tasks: readonly AnyTask[]) {
     for (const task of tasks) this.#add(task);
   }
 
   /** @throws OffloadTaskUnknownError naming the tasks that there are */
   get(name: string): AnyTask {
-    const task = this.#tasks.get(name);
+    const task = this.find(name);
     if (task === undefined) throw new OffloadTaskUnknownError(name, [...this.#tasks.keys()]);
     return task;
+  }
+
+  get all(): readonly AnyTask[] {
+    return [...this.#tasks.values()];
+  }
+
+  find(name: string): AnyTask | undefined {
+    return this.#tasks.get(name);
   }
 
   #add(task: AnyTask): void {

@@ -4,7 +4,7 @@ import type {
   DynamicModule,
   OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { AnyTask } from '../../offload/task.interface.js';
+import type { AnyTask } from '../../offload/task/task.interface.js';
 import { refuseInWorker } from '../../offload/worker/worker-guard.js';
 import { TracingService } from '../../tracing.service.js';
 import { OffloadHost } from './offload-host.js';

@@ -1,13 +1,18 @@
-import { availableParallelism } from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
-import { isTask } from '../../offload/define-task.js';
-import type { AsJson } from '../../offload/json-value.js';
-import type { AnyTask, WorkerTask } from '../../offload/task.interface.js';
-import type { OptionCheck } from '../../options/check-options.js';
-import { checkOptions, oneOf } from '../../options/check-options.js';
-import { COUNT_CHECK, MILLIS_CHECK } from '../caller/bullmq-backend.options.js';
+import type { z } from 'zod';
+import {
+  THREADS_BY_DEFAULT,
+  resourceLimitsSchema,
+  threadsByDefault,
+} from '../../offload/caller/offload-settings.js';
+import { isTask } from '../../offload/task/define-task.js';
+import type { AsJson } from '../../offload/wire/json-value.js';
+import type { AnyTask, WorkerTask } from '../../offload/task/task.interface.js';
+import { count, interval, millis, oneOf, positiveCount, valueOf } from '../../validation/checks.js';
+import { optionSchema } from '../../validation/option-schema.js';
+import { readOptions } from '../../validation/read-options.js';
 import type { QueueLocation, ResolvedLocation } from '../queue-location.js';
-import { LOCATION_CHECKS, resolveLocation } from '../queue-location.js';
+import { locationChecks } from '../queue-location.js';
 import { HostTasks } from './host-tasks.js';
 
 /**
@@ -39,74 +44,69 @@ export type JsonTask<T> =
 export interface OffloadHostOptions<
   T extends readonly AnyTask[] = readonly AnyTask[],
 > extends QueueLocation {
-  /** The tasks of `defineTask()` that it runs, each of another name. One whose input or result is no JSON does not compile. */
+  /**
+   * The tasks of `defineTask()` that it runs, each of another name. One whose input or result is no
+   * JSON does not compile.
+   */
   readonly tasks: T & { readonly [Key in keyof T]: JsonTask<T[Key]> };
   /** How many run at a time. Default: one less than there are processors, at least 1. */
   readonly concurrency?: number;
-  /** Where they run: on worker threads, or on the thread of the host, for tasks that only wait. Default: `pool`. */
+  /**
+   * Where they run: on worker threads, or on the thread of the host, for tasks that only wait.
+   * Default: `pool`.
+   */
   readonly runOn?: 'pool' | 'process';
-  /** Milliseconds that a task has to obey its signal before its worker is ended; on the host's own thread nothing can end it. Default: 1000. */
+  /**
+   * Milliseconds that a task has to obey its signal before its worker is ended; on the host's own
+   * thread nothing can end it. Default: 1000.
+   */
   readonly graceMillis?: number;
-  /** Milliseconds after which another host may take the task of one that does not answer any more. Default: 30000. */
+  /**
+   * Milliseconds after which another host may take the task of one that does not answer any more.
+   * Default: 30000.
+   */
   readonly lockMillis?: number;
   /** Milliseconds between looks at whether there are such tasks. Default: 15000. */
   readonly stalledIntervalMillis?: number;
   /** How many hosts a task may lose before it is given up. Default: 1. */
   readonly maxStalledCount?: number;
-  /** Milliseconds that closing waits for what runs. What is left then is for another host. Default: 10000. */
+  /**
+   * Milliseconds that closing waits for what runs. What is left then is for another host. Default:
+   * 10000.
+   */
   readonly closeTimeoutMillis?: number;
   /** Memory limits of each worker thread, as those of Node's `Worker`. Default: Node's. */
   readonly resourceLimits?: ResourceLimits;
 }
 
-/** The options with every default filled in. */
-export type OffloadHostSettings = Required<
-  Omit<OffloadHostOptions, keyof QueueLocation | 'tasks' | 'resourceLimits'>
-> &
-  Pick<OffloadHostOptions, 'resourceLimits'> & {
-    readonly location: ResolvedLocation;
-    readonly tasks: HostTasks;
-  };
-
-const CHECKS: Readonly<Record<keyof OffloadHostOptions, OptionCheck>> = {
-  ...LOCATION_CHECKS,
-  tasks: [
+export const hostSchema = optionSchema<OffloadHostOptions>()({
+  ...locationChecks,
+  tasks: valueOf<readonly AnyTask[]>(
     (value) => Array.isArray(value) && value.length > 0 && value.every(isTask),
     'write an array of tasks made by defineTask(), such as [hash, thumbnail]',
-  ],
-  concurrency: COUNT_CHECK,
-  runOn: oneOf('pool', 'process'),
-  graceMillis: MILLIS_CHECK,
-  lockMillis: COUNT_CHECK,
-  stalledIntervalMillis: COUNT_CHECK,
-  maxStalledCount: [
-    (value) => Number.isInteger(value) && (value as number) >= 0,
-    'write a whole number, 0 or more',
-  ],
-  closeTimeoutMillis: MILLIS_CHECK,
-  resourceLimits: [
-    (value) => typeof value === 'object' && value !== null,
-    'write an object of limits, such as { maxOldGenerationSizeMb: 256 }',
-  ],
-};
+  ),
+  concurrency: positiveCount.default(threadsByDefault).describe(THREADS_BY_DEFAULT),
+  runOn: oneOf('pool', 'process').default('pool'),
+  graceMillis: millis.default(1000),
+  lockMillis: interval.default(30_000),
+  stalledIntervalMillis: interval.default(15_000),
+  maxStalledCount: count.default(1),
+  closeTimeoutMillis: millis.default(10_000),
+  resourceLimits: resourceLimitsSchema.optional().describe("Node's"),
+});
+
+/** The options with every default filled in. */
+export type OffloadHostSettings = Omit<
+  z.output<typeof hostSchema>,
+  keyof QueueLocation | 'tasks'
+> & { readonly location: ResolvedLocation; readonly tasks: HostTasks };
 
 /**
- * The one place where the defaults of a host are merged.
+ * Checks the options of a host and fills in the defaults.
  *
  * @throws TracingConfigurationError naming the first wrong option and what to write instead
  */
 export function resolveHost(options: OffloadHostOptions): OffloadHostSettings {
-  checkOptions(options, CHECKS);
-  return {
-    location: resolveLocation(options),
-    tasks: new HostTasks(options.tasks),
-    concurrency: options.concurrency ?? Math.max(1, availableParallelism() - 1),
-    runOn: options.runOn ?? 'pool',
-    graceMillis: options.graceMillis ?? 1000,
-    lockMillis: options.lockMillis ?? 30_000,
-    stalledIntervalMillis: options.stalledIntervalMillis ?? 15_000,
-    maxStalledCount: options.maxStalledCount ?? 1,
-    closeTimeoutMillis: options.closeTimeoutMillis ?? 10_000,
-    resourceLimits: options.resourceLimits,
-  } as OffloadHostSettings;
+  const { connection, queue, prefix, tasks, ...settings } = readOptions(hostSchema, options);
+  return { ...settings, location: { connection, queue, prefix }, tasks: new HostTasks(tasks) };
 }

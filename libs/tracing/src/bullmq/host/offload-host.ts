@@ -3,8 +3,7 @@ import { Logger } from '@nestjs/common';
 import { ROOT_CONTEXT, context, diag } from '@opentelemetry/api';
 import type { Job, QueueEvents } from 'bullmq';
 import { Worker } from 'bullmq';
-import { SpanIntake } from '../../offload/span-intake.js';
-import type { AnyTask } from '../../offload/task.interface.js';
+import { SpanIntake } from '../../offload/returning-spans/span-intake.js';
 import { withDeadline } from '../../with-deadline.js';
 import { AttemptRecords } from '../attempt-records.js';
 import { listenToCancels } from '../cancel-stream.js';
@@ -14,10 +13,9 @@ import { assertSupported } from '../supported-bullmq.js';
 import type { AttemptSite } from './attempt.js';
 import { Attempt } from './attempt.js';
 import { reportGivenUp } from './given-up.js';
-import { joinHome } from './home-spans.js';
-import type { OffloadHostOptions, OffloadHostSettings } from './offload-host.options.js';
-import { resolveHost } from './offload-host.options.js';
-import type { TaskRunner } from './task-runner.js';
+import { joinCallerExport } from './caller-exported-spans.js';
+import type { OffloadHostSettings } from './offload-host.options.js';
+import type { HostTaskRunner } from './task-runner.js';
 import { createRunner } from './task-runner.js';
 
 /**
@@ -34,11 +32,11 @@ export class OffloadHost {
   readonly #settings: OffloadHostSettings;
   readonly #worker: Worker;
   readonly #link: RedisLink;
-  readonly #runner: TaskRunner;
+  readonly #runner: HostTaskRunner;
   readonly #site: AttemptSite;
   readonly #attempts = new Map<string, Attempt>();
   readonly #listening: Promise<QueueEvents>;
-  readonly #releaseHome: (() => void) | undefined;
+  readonly #releaseCallerExport: (() => void) | undefined;
   #gone = false;
   #closing: Promise<void> | undefined;
 
@@ -46,7 +44,8 @@ export class OffloadHost {
   constructor(settings: OffloadHostSettings) {
     const { location, tasks, graceMillis } = settings;
     this.#settings = settings;
-    this.#releaseHome = joinHome();
+    this.#runner = createRunner(settings);
+    this.#releaseCallerExport = joinCallerExport();
     this.#worker = this.#makeWorker();
     assertSupported(this.#worker);
     this.#link = new RedisLink(
@@ -54,11 +53,10 @@ export class OffloadHost {
       describeConnection(location.connection),
       'OffloadHost',
     );
-    this.#runner = createRunner(settings);
     this.#site = {
       queue: location.queue,
       client: `${hostname()}:${process.pid}`,
-      home: this.#releaseHome !== undefined,
+      exportedByCaller: this.#releaseCallerExport !== undefined,
       tasks,
       runner: this.#runner,
       records: AttemptRecords.of(this.#worker),
@@ -171,7 +169,7 @@ export class OffloadHost {
         (events) => events.close(),
         () => undefined, // it never began
       );
-      this.#releaseHome?.();
+      this.#releaseCallerExport?.();
     }
   }
 
@@ -185,30 +183,4 @@ export class OffloadHost {
   #report(what: string, error: unknown): void {
     diag.warn(`nestjs-tracing: offload host: ${what}`, error);
   }
-}
-
-/**
- * Starts a host: a process that runs tasks which callers with `bullmqBackend()` offload or enqueue.
- * Start as many as are needed, on any machine. The task files are the same as the callers'.
- *
- * Each attempt opens `process <queue>` (CONSUMER) when the host has taken the job, ended when the task
- * has settled, and in it the task's own `task <name>`. A process with an SDK exports them itself, so
- * start it first; without one, the spans of awaited tasks are exported by their callers.
- *
- * @param options the tasks, where Redis is, how many run at a time; see each for its default
- * @throws TracingConfigurationError naming the first wrong option, or two tasks of one name
- * @throws TypeError if the installed BullMQ is not supported
- *
- * @example
- * ```ts
- * const host = createOffloadHost({ tasks: [hash, thumbnail], connection: process.env.REDIS_URL });
- * process.once('SIGTERM', () => void host.close());
- * ```
- */
-export function createOffloadHost<const T extends readonly AnyTask[]>(
-  options: OffloadHostOptions<T>,
-): OffloadHost {
-  const host = new OffloadHost(resolveHost(options as unknown as OffloadHostOptions));
-  host.start();
-  return host;
 }

@@ -2,34 +2,35 @@ import { SpanKind, TraceFlags, trace } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
 import type { Job } from 'bullmq';
 import { nowMillis } from '../../offload/clock.js';
-import { readHeaders } from '../../offload/trace-headers.js';
+import { roundMillis } from '../../round-millis.js';
+import { readHeaders } from '../../propagation/trace-headers.js';
 import { SpanCollector } from '../../offload/worker/worker-tracing.js';
-import { registeredTracer } from '../../runtime.js';
+import { registeredTracer } from '../../span/registered-provider.js';
 import { SpanRecording } from '../../span/recording.js';
 import type { AttemptSpan } from '../attempt-records.js';
 import type { JobMessage } from '../job-message.js';
-import { handOverLink } from '../linked-scope.js';
+import { asLinkedRoot } from '../../entry/remote-parent.js';
 import { MESSAGING, messagingAttributes } from '../messaging.js';
-import { bringHome } from './home-spans.js';
+import { exportByCaller } from './caller-exported-spans.js';
 
-/** What the span of an attempt is opened with. */
-export interface ProcessSpanSpec {
+/** Describes the span of an attempt that is to be opened. */
+interface ProcessSpanSpec {
   readonly queue: string;
   /** The host. */
   readonly client: string;
   readonly job: Job;
   readonly message: JobMessage;
-  /** Whether spans go home to the caller, as this process has no SDK. */
-  readonly home: boolean;
+  /** Whether the caller exports the spans, as this process has no SDK. */
+  readonly exportedByCaller: boolean;
 }
 
-/** The span of one attempt, and where it belongs. */
+/** Holds the span of one attempt, and where it belongs. */
 export interface ProcessSpan {
   /** Undefined if none is recorded. */
   readonly recording: SpanRecording | undefined;
   /** The context that the task runs in. */
-  readonly scope: Context;
-  /** Takes the spans that go home to the caller. Undefined if this process exports them. */
+  readonly context: Context;
+  /** Takes the spans that the caller exports. Undefined if this process exports them. */
   readonly collector: SpanCollector | undefined;
   readonly place: AttemptSpan | undefined;
 }
@@ -41,16 +42,16 @@ export interface ProcessSpan {
  * @see https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
  */
 export function openProcessSpan(spec: ProcessSpanSpec): ProcessSpan {
-  const { message, home } = spec;
+  const { message, exportedByCaller } = spec;
   const remote = readHeaders(message.headers, 'remote');
-  const collector = home && message.awaited ? new SpanCollector() : undefined;
+  const collector = exportedByCaller && message.awaited ? new SpanCollector() : undefined;
   if (collector !== undefined) collector.wanted = message.recording;
-  const parent = message.awaited ? remote : standalone(remote);
-  const scope = collector === undefined ? parent : bringHome(parent, collector);
-  const recording = isWanted(message) ? open(spec, scope) : undefined;
+  const parent = message.awaited ? remote : asLinkedRoot(remote);
+  const ctx = collector === undefined ? parent : exportByCaller(parent, collector);
+  const recording = isWanted(message) ? open(spec, ctx) : undefined;
   return {
     recording,
-    scope: recording?.scope ?? scope,
+    context: recording?.context ?? ctx,
     collector,
     place: recording && placeOf(recording, message, remote),
   };
@@ -60,7 +61,7 @@ function isWanted({ awaited, recording }: JobMessage): boolean {
   return !awaited || recording;
 }
 
-function open(spec: ProcessSpanSpec, scope: Context): SpanRecording | undefined {
+function open(spec: ProcessSpanSpec, context: Context): SpanRecording | undefined {
   const tracer = registeredTracer();
   const { queue, client, job, message } = spec;
   const attributes = {
@@ -69,18 +70,12 @@ function open(spec: ProcessSpanSpec, scope: Context): SpanRecording | undefined 
     [MESSAGING.clientId]: client,
     'async.offload.task': job.name,
     'async.offload.attempt': job.attemptsStarted,
-    'async.offload.queue_wait_ms': Math.max(0, nowMillis() - message.submittedAt),
+    'async.offload.queue_wait_ms': roundMillis(Math.max(0, nowMillis() - message.submittedAt)),
   };
   const options = { kind: SpanKind.CONSUMER, attributes };
   if (tracer === undefined) return undefined;
-  const recording = new SpanRecording(tracer, { name: `process ${queue}`, options }, scope);
+  const recording = new SpanRecording(tracer, { name: `process ${queue}`, options }, context);
   return recording.span.isRecording() ? recording : undefined;
-}
-
-function standalone(remote: Context): Context {
-  const origin = trace.getSpanContext(remote);
-  const root = trace.deleteSpan(remote);
-  return origin === undefined ? root : handOverLink(root, origin);
 }
 
 function placeOf({ span }: SpanRecording, { awaited }: JobMessage, remote: Context): AttemptSpan {

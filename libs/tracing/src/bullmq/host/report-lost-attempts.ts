@@ -2,8 +2,8 @@ import { trace } from '@opentelemetry/api';
 import { RandomIdGenerator } from '@opentelemetry/sdk-trace';
 import type { Job } from 'bullmq';
 import { nowMillis } from '../../offload/clock.js';
-import type { SpanIntake } from '../../offload/span-intake.js';
-import { readHeaders } from '../../offload/trace-headers.js';
+import type { SpanIntake } from '../../offload/returning-spans/span-intake.js';
+import { readHeaders } from '../../propagation/trace-headers.js';
 import { guard } from '../../span/guard.js';
 import type { AttemptRecord, AttemptRecords, AttemptSpan } from '../attempt-records.js';
 import type { JobMessage } from '../job-message.js';
@@ -12,7 +12,7 @@ import type { ProcessSpan } from './process-span.js';
 
 const ids = new RandomIdGenerator();
 
-/** What a report needs of its host. */
+/** Gives a report what it needs of its host. */
 interface ReportSite {
   readonly queue: string;
   readonly records: AttemptRecords;
@@ -55,7 +55,7 @@ function reported(record: AttemptRecord | undefined, endedAt: number): AttemptRe
   return { ...start, ended: { queueWaitMillis: 0, thread: 0 } };
 }
 
-/** Where the span of an attempt belongs whose host had no time to say so. */
+/** Finds the place for the span of an attempt whose host had no time to name it. */
 function placeWithoutRecord({ headers, awaited }: JobMessage): Omit<AttemptSpan, 'spanId'> {
   const caller = trace.getSpanContext(readHeaders(headers, 'remote'));
   const traceFlags = caller?.traceFlags ?? 1;

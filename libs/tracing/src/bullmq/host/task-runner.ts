@@ -1,42 +1,46 @@
-import { threadId } from 'node:worker_threads';
 import type { Context } from '@opentelemetry/api';
 import type { OffloadReply } from '../../offload/backend.interface.js';
-import { nowMillis } from '../../offload/clock.js';
-import { encodeThrown } from '../../offload/error-codec.js';
-import { LocalCancellation } from '../../offload/local-cancellation.js';
-import { resolveOffload } from '../../offload/offload-settings.js';
+import { resolveOffload } from '../../offload/caller/offload-settings.js';
+import { runHere } from '../../offload/inline/run-here.js';
 import { PiscinaBackend } from '../../offload/piscina/piscina-backend.js';
-import { runTask } from '../../offload/run-task.js';
-import type { AnyTask } from '../../offload/task.interface.js';
-import { writeHeaders } from '../../offload/trace-headers.js';
+import { assertTaskFile } from '../../offload/task/assert-task-file.js';
+import { definitionOf, forgetDefined } from '../../offload/task/defined-tasks.js';
+import type { AnyTask } from '../../offload/task/task.interface.js';
+import { writeHeaders } from '../../propagation/trace-headers.js';
 import type { OffloadHostSettings } from './offload-host.options.js';
 
-/** One run of a task on this host. */
-export interface HostRun {
+/** Describes one run of a task on this host. */
+interface HostRun {
   readonly task: AnyTask;
   readonly input: unknown;
   /** The context that it runs in. */
-  readonly scope: Context;
+  readonly context: Context;
   readonly recording: boolean;
   readonly submittedAt: number;
   readonly signal: AbortSignal;
   readonly kill: AbortSignal;
 }
 
-/** Where a host runs its tasks. */
-export interface TaskRunner {
+/** Runs the tasks of a host. */
+export interface HostTaskRunner {
   /** Resolves with the reply, also if the task failed. Rejects if whatever ran it ended. */
   run(run: HostRun): Promise<OffloadReply>;
   close(): Promise<void>;
 }
 
-/** The runner that the settings ask for. */
+/**
+ * Makes the runner that the settings ask for.
+ *
+ * @throws OffloadTaskFileError if it is one of threads, and the file of a task is of no use to them
+ */
 export function createRunner({
   runOn,
   concurrency,
   graceMillis,
   resourceLimits,
-}: OffloadHostSettings): TaskRunner {
+  tasks,
+}: OffloadHostSettings): HostTaskRunner {
+  for (const task of tasks.all) prepare(task, runOn);
   if (runOn === 'process') return new ProcessRunner();
   const limits = resourceLimits === undefined ? {} : { resourceLimits };
   return new PoolRunner(
@@ -44,16 +48,23 @@ export function createRunner({
   );
 }
 
+function prepare(task: AnyTask, runOn: OffloadHostSettings['runOn']): void {
+  const definition = definitionOf(task);
+  if (runOn === 'process')
+    forgetDefined(task); // on this thread it needs no file
+  else if (definition !== undefined) assertTaskFile(definition);
+}
+
 /** Runs tasks on worker threads, as a local `offload()` does. */
-class PoolRunner implements TaskRunner {
+class PoolRunner implements HostTaskRunner {
   readonly #pool: PiscinaBackend;
 
   constructor(pool: PiscinaBackend) {
     this.#pool = pool;
   }
 
-  run({ scope, ...run }: HostRun): Promise<OffloadReply> {
-    return this.#pool.run({ ...run, headers: writeHeaders(scope), transfer: [] });
+  run({ context: ctx, ...run }: HostRun): Promise<OffloadReply> {
+    return this.#pool.run({ ...run, headers: writeHeaders(ctx), transfer: [] });
   }
 
   close(): Promise<void> {
@@ -62,33 +73,12 @@ class PoolRunner implements TaskRunner {
 }
 
 /** Runs tasks on the thread of the host. One that does not listen to its signal is left running. */
-class ProcessRunner implements TaskRunner {
-  run(run: HostRun): Promise<OffloadReply> {
-    const { promise, reject } = Promise.withResolvers<never>();
-    const leave = (): void => reject(run.kill.reason as Error);
-    run.kill.addEventListener('abort', leave);
-    return Promise.race([perform(run), promise]).finally(() =>
-      run.kill.removeEventListener('abort', leave),
-    );
+class ProcessRunner implements HostTaskRunner {
+  run({ context: parent, ...run }: HostRun): Promise<OffloadReply> {
+    return runHere({ ...run, parent });
   }
 
   close(): Promise<void> {
     return Promise.resolve();
-  }
-}
-
-async function perform(run: HostRun): Promise<OffloadReply> {
-  const queueWaitMillis = Math.max(0, nowMillis() - run.submittedAt);
-  const came = { queueWaitMillis, thread: threadId };
-  const cancellation = new LocalCancellation(run.signal);
-  const { task, input, recording, scope: parent } = run;
-  const attributes = { 'async.offload.thread': threadId };
-  try {
-    const value = await runTask({ task, input, parent, recording, attributes, cancellation });
-    return { ...came, value };
-  } catch (error) {
-    return { ...came, thrown: encodeThrown(error) };
-  } finally {
-    cancellation.close();
   }
 }

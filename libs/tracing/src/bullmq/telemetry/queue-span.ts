@@ -1,19 +1,19 @@
-import { createContextKey } from '@opentelemetry/api';
 import type { Attributes as OtelAttributes, Context } from '@opentelemetry/api';
 import type { Attributes, AttributeValue, Exception, Span } from 'bullmq';
+import { contextKey } from '../../context-key.js';
 import { legalAttributes } from '../../span/attributes.js';
 import type { SpanRecording } from '../../span/recording.js';
 import type { QueueOperation } from '../messaging.js';
 import { MESSAGING } from '../messaging.js';
 
-const SPAN = createContextKey('nestjs-tracing span of a job');
+const SPAN = contextKey('span of a job');
 
-/** The span of the attempt that a context belongs to. */
-export function jobSpanOf(scope: Context): QueueSpan | undefined {
-  return scope.getValue(SPAN) as QueueSpan | undefined;
+/** Returns the span of the attempt that a context belongs to. */
+export function jobSpanOf(context: Context): QueueSpan | undefined {
+  return context.getValue(SPAN) as QueueSpan | undefined;
 }
 
-/** What BullMQ calls what OpenTelemetry has a name for. The rest keeps BullMQ's names. */
+/** Maps BullMQ's names to OpenTelemetry's, where it has one. The rest keeps BullMQ's names. */
 const RENAMED: Readonly<Record<string, string | undefined>> = {
   'bullmq.job.id': MESSAGING.messageId,
   'bullmq.worker.id': MESSAGING.clientId,
@@ -22,28 +22,46 @@ const RENAMED: Readonly<Record<string, string | undefined>> = {
   'bullmq.queue.operation': undefined,
 };
 
-/** The span of an operation on a job, as BullMQ wants it. BullMQ opens, describes and ends it. */
+/** Says what went wrong with a job. */
+export interface JobFailure {
+  readonly error: unknown;
+}
+
+/** Keeps a span open that BullMQ ends, until it has ended itself. */
+interface OuterOperation {
+  readonly ended: boolean;
+}
+
+/** Records an operation on a job as BullMQ tells it: BullMQ opens, describes and ends the span. */
 export class QueueSpan implements Span<Context> {
   readonly #operation: QueueOperation;
   readonly #recording: SpanRecording;
-  /** What BullMQ says went wrong. It may try again and succeed, so the last word counts. */
-  #failure: { readonly error: unknown } | undefined;
-  /** What the processor threw, if it is wrapped. */
-  #thrown: { readonly error: unknown } | undefined;
+  readonly #outer: OuterOperation | undefined;
+  /** Holds what BullMQ says went wrong. It may try again and succeed, so the last word counts. */
+  #failure: JobFailure | undefined;
+  /** Holds what the processor threw, if it is wrapped. */
+  #thrown: JobFailure | undefined;
 
-  constructor(operation: QueueOperation, recording: SpanRecording) {
+  /** @param outer ends the span when it is over itself */
+  constructor(operation: QueueOperation, recording: SpanRecording, outer?: OuterOperation) {
     this.#operation = operation;
     this.#recording = recording;
+    this.#outer = outer;
   }
 
   /** The span's own context: what was active in a worker's loop is no part of a job. */
   setSpanOnContext(): Context {
-    return this.#recording.scope.setValue(SPAN, this);
+    return this.#recording.context.setValue(SPAN, this);
   }
 
   /** Keeps the error of a processor until BullMQ has said that the attempt has failed. */
   threw(error: unknown): void {
     this.#thrown = { error };
+  }
+
+  /** Fails it as the operation that it is a part of, unless it has failed by itself. */
+  failWith(failure: JobFailure | undefined): void {
+    this.#failure ??= failure;
   }
 
   setAttribute(key: string, value: AttributeValue): void {
@@ -75,6 +93,7 @@ export class QueueSpan implements Span<Context> {
   }
 
   end(): void {
+    if (this.#outer?.ended === false) return;
     if (this.#failure === undefined) this.#recording.succeed(undefined);
     else this.#recording.fail(this.#failure.error);
   }
@@ -91,20 +110,20 @@ function withoutStack(message: string): Error {
 
 /** Stands for what has no span. */
 export class NoSpan implements Span<Context> {
-  readonly #scopeIn: (scope: Context) => Context;
+  readonly #contextIn: (ctx: Context) => Context;
 
-  /** @param scopeIn the context that the work runs in. Default: the one around it */
-  constructor(scopeIn: (scope: Context) => Context = (scope) => scope) {
-    this.#scopeIn = scopeIn;
+  /** @param contextIn returns the context that the work runs in. Default: the one around it */
+  constructor(contextIn: (ctx: Context) => Context = (ctx) => ctx) {
+    this.#contextIn = contextIn;
   }
 
-  setSpanOnContext(scope: Context): Context {
-    return this.#scopeIn(scope);
+  setSpanOnContext(context: Context): Context {
+    return this.#contextIn(context);
   }
 
   setAttribute(): void {}
   setAttributes(): void {}
   addEvent(): void {}
-  recordException(): void {}
+  recordException(_exception: Exception): void {}
   end(): void {}
 }

@@ -1,5 +1,7 @@
-import type { OptionCheck } from '../../options/check-options.js';
-import { checkOptions, oneOf } from '../../options/check-options.js';
+import type { z } from 'zod';
+import { flag, oneOf } from '../../validation/checks.js';
+import { optionSchema } from '../../validation/option-schema.js';
+import { readOptions } from '../../validation/read-options.js';
 
 /**
  * How the jobs of an application's own queues are traced.
@@ -10,26 +12,28 @@ import { checkOptions, oneOf } from '../../options/check-options.js';
  * ```
  */
 export interface QueueTelemetryOptions {
-  /** Whether an attempt is a trace of its own, linked to the span that added the job, or its child. Default: `link`, as the messaging conventions have it. */
+  /**
+   * Whether an attempt is a trace of its own, linked to the span that added the job, or its child.
+   * Default: `link`, as the messaging conventions have it.
+   */
   readonly parent?: 'link' | 'child';
   /** Whether jobs carry the baggage of where they were added. Default: true. */
   readonly baggage?: boolean;
 }
 
-/** The options with every default filled in. */
-export type QueueTelemetrySettings = Required<QueueTelemetryOptions>;
+export const telemetrySchema = optionSchema<QueueTelemetryOptions>()({
+  parent: oneOf('link', 'child').default('link'),
+  baggage: flag.default(true),
+});
 
-const CHECKS: Readonly<Record<keyof QueueTelemetryOptions, OptionCheck>> = {
-  parent: oneOf('link', 'child'),
-  baggage: [(value) => typeof value === 'boolean', 'write true or false'],
-};
+/** The options with every default filled in. */
+export type QueueTelemetrySettings = z.output<typeof telemetrySchema>;
 
 /**
- * The one place where the defaults of the adapter are merged.
+ * Checks the options of the adapter and fills in the defaults.
  *
  * @throws TracingConfigurationError naming the first wrong option and what to write instead
  */
 export function resolveTelemetry(options: QueueTelemetryOptions): QueueTelemetrySettings {
-  checkOptions(options, CHECKS);
-  return { parent: options.parent ?? 'link', baggage: options.baggage ?? true };
+  return readOptions(telemetrySchema, options);
 }

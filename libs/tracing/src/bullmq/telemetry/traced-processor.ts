@@ -8,6 +8,7 @@ import { jobSpanOf } from './queue-span.js';
  * Opens no span. Name and number of parameters stay, by which BullMQ decides whether to give a signal.
  *
  * @param processor the worker's processor
+ * @returns the processor to give to the worker
  *
  * @example
  * ```ts
@@ -27,22 +28,4 @@ export function tracedProcessor<D, R, N extends string>(
   };
   const { name, length } = processor;
   return Object.defineProperties(traced, { name: { value: name }, length: { value: length } });
-}
-
-/**
- * As `tracedProcessor()`, for every processor of an application with `@nestjs/bullmq`.
- *
- * @example
- * ```ts
- * BullModule.forRoot({ connection, telemetry: tracedQueueTelemetry() }),
- * BullModule.registerQueue({ name: 'mail' }),
- * // and among the providers:
- * { provide: ProcessorDecoratorService, useClass: TracedProcessorDecorator }
- * ```
- */
-export class TracedProcessorDecorator {
-  /** Called by `@nestjs/bullmq` for each processor. */
-  decorate(processor: Processor<unknown, unknown>): Processor<unknown, unknown> {
-    return tracedProcessor(processor);
-  }
 }

@@ -34,6 +34,13 @@ export function writeAttributes(
   }
 }
 
+/** Writes attributes that are keys and values by turns. */
+export function writePairs(writer: ProtobufWriter, tag: number, pairs: readonly unknown[]): void {
+  for (let at = 0; at < pairs.length; at += 2) {
+    writeEntry(writer, tag, pairs[at] as string, pairs[at + 1], 0);
+  }
+}
+
 function writeEntry(
   writer: ProtobufWriter,
   tag: number,
@@ -41,26 +48,13 @@ function writeEntry(
   value: unknown,
   depth: number,
 ): void {
-  if (writeShortEntry(writer, tag, key, value)) return;
+  if (writer.entry(tag, key, value)) return;
   const valueSize = expectedSize(value);
   const expected = key.length + valueSize + ENTRY_BYTES;
   const content = writer.open(tag, expected);
-  writer.key(key);
+  writer.text(0x0a, key);
   writeValue(writer, 0x12, value, depth);
   writer.close(content, expected);
-}
-
-/** What most attributes are is written in one go. */
-function writeShortEntry(
-  writer: ProtobufWriter,
-  tag: number,
-  key: string,
-  value: unknown,
-): boolean {
-  if (typeof value === 'string') return writer.textEntry(tag, key, value);
-  if (typeof value === 'boolean') return writer.numberEntry(tag, key, 0x10, value ? 1 : 0);
-  const isUint32 = typeof value === 'number' && value >>> 0 === value;
-  return isUint32 && writer.numberEntry(tag, key, 0x18, value);
 }
 
 function writeValue(writer: ProtobufWriter, tag: number, value: unknown, depth: number): void {

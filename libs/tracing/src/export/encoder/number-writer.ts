@@ -1,4 +1,4 @@
-import { Slab } from './slab.js';
+import { GrowingBuffer } from './growing-buffer.js';
 import { putVarint, putVarint64 } from './varint.js';
 
 /** The most that a tag, a length or a number take together. */
@@ -7,7 +7,7 @@ export const HEADER_BYTES = 12;
 const TWO_POW_32 = 4_294_967_296;
 
 /** Writes the fields of a protobuf message that hold a number. */
-export abstract class NumberWriter extends Slab {
+export abstract class NumberWriter extends GrowingBuffer {
   /** A varint of an unsigned 32-bit integer. */
   uint32(tag: number, value: number): void {
     this.reserve(HEADER_BYTES);
@@ -43,6 +43,13 @@ export abstract class NumberWriter extends Slab {
     this.view.setUint32(this.end + 1, low, true);
     this.view.setUint32(this.end + 5, high, true);
     this.end += 9;
+  }
+
+  /** A message without content. */
+  empty(tag: number): void {
+    this.reserve(HEADER_BYTES);
+    this.view.setUint16(this.end, tag << 8);
+    this.end += 2;
   }
 
   /** The first byte of a tag that has two. */

@@ -1,8 +1,10 @@
-import { FieldCache } from './field-cache.js';
-import type { CachedField } from './field-cache.js';
+import { EntryCache } from './entry-cache.js';
 import { putHex } from './hex.js';
 import type { IdMemo } from './id-memo.js';
+import { NameCache } from './name-cache.js';
 import { HEADER_BYTES, NumberWriter } from './number-writer.js';
+import type { RepeatedField } from './repeated-field.js';
+import { MAX_FIELD_BYTES, putLanes } from './repeated-field.js';
 import { maxUtf8Bytes, putAscii, putText } from './text.js';
 import { putVarint, varintWidth } from './varint.js';
 
@@ -10,7 +12,7 @@ import { putVarint, varintWidth } from './varint.js';
 const MAX_NESTED_VALUES = 262_144;
 
 /**
- * Writes protobuf messages one behind the other into slabs of memory, each in one pass. A field's
+ * Writes protobuf messages one behind the other into buffers, each in one pass. A field's
  * tag is given as it is written, `field << 3 | wireType`.
  *
  * @throws RangeError when a message grows past 8 MiB or has more than 262,144 nested values
@@ -18,7 +20,8 @@ const MAX_NESTED_VALUES = 262_144;
  * @internal
  */
 export class ProtobufWriter extends NumberWriter {
-  readonly #keys = new FieldCache(0x0a);
+  readonly #names = new NameCache();
+  readonly #entries = new EntryCache();
   #nestedValues = 0;
 
   override begin(room = 0): void {
@@ -59,22 +62,43 @@ export class ProtobufWriter extends NumberWriter {
     this.end = putText(this.bytes, this.end + 1, text);
   }
 
-  key(key: string): void {
-    const field = this.#keys.get(key);
-    if (field === undefined) this.text(0x0a, key);
-    else this.cached(field);
+  /** The name of what attributes belong to, which are known by it from then on. */
+  name(tag: number, name: string): void {
+    const field = this.#names.get(tag, name);
+    this.#entries.follow(field);
+    if (field === undefined) return this.text(tag, name);
+    this.reserve(HEADER_BYTES + field.size);
+    putLanes(this.view, this.end, field.lanes);
+    this.end += field.size;
   }
 
-  /** A KeyValue with a short ASCII text, in one go. Answers whether it was one. */
-  textEntry(tag: number, key: string, text: string): boolean {
-    const field = this.#keys.get(key);
+  /** A KeyValue of a kind that most are of, in one go. Answers whether it was one. */
+  entry(tag: number, key: string, value: unknown): boolean {
+    const field = this.#entries.get(key, value);
     if (field === undefined) return false;
-    const size = field.size + text.length + 4;
-    if (size > 127) return false;
+    if (field.isKey) return this.#newEntry(tag, field, value);
+    this.reserve(HEADER_BYTES + field.size);
+    this.view.setUint8(this.end, tag);
+    putLanes(this.view, this.end + 1, field.lanes);
+    this.end += 1 + field.size;
+    return true;
+  }
+
+  #newEntry(tag: number, key: RepeatedField, value: unknown): boolean {
+    if (typeof value === 'string') return this.#textEntry(tag, key, value);
+    if (typeof value === 'boolean') return this.#numberEntry(tag, key, 0x10, value ? 1 : 0);
+    const isUint32 = typeof value === 'number' && value >>> 0 === value;
+    return isUint32 && this.#numberEntry(tag, key, 0x18, value);
+  }
+
+  /** Only ASCII, and short. */
+  #textEntry(tag: number, { size: keySize, lanes }: RepeatedField, text: string): boolean {
+    const size = keySize + text.length + 4;
+    if (size > MAX_FIELD_BYTES) return false;
     this.reserve(HEADER_BYTES + size + maxUtf8Bytes(text));
     const bytes = this.bytes;
-    const at = this.end + 2 + field.size;
-    putWords(this.view, this.end + 2, field.words);
+    const at = this.end + 2 + keySize;
+    putLanes(this.view, this.end + 2, lanes);
     if (!putAscii(bytes, at + 4, text)) return false;
     bytes[this.end] = tag;
     bytes[this.end + 1] = size;
@@ -86,17 +110,19 @@ export class ProtobufWriter extends NumberWriter {
     return true;
   }
 
-  /** A KeyValue with an unsigned 32-bit integer or a boolean. Answers whether the key was a short one. */
-  numberEntry(tag: number, key: string, valueTag: number, value: number): boolean {
-    const field = this.#keys.get(key);
-    if (field === undefined) return false;
+  #numberEntry(
+    tag: number,
+    { size: keySize, lanes }: RepeatedField,
+    valueTag: number,
+    value: number,
+  ): boolean {
     const width = varintWidth(value);
-    const size = field.size + width + 3;
-    if (size > 127) return false;
+    const size = keySize + width + 3;
+    if (size > MAX_FIELD_BYTES) return false;
     this.reserve(HEADER_BYTES + size);
     const bytes = this.bytes;
-    const at = this.end + 2 + field.size;
-    putWords(this.view, this.end + 2, field.words);
+    const at = this.end + 2 + keySize;
+    putLanes(this.view, this.end + 2, lanes);
     bytes[this.end] = tag;
     bytes[this.end + 1] = size;
     bytes[at] = 0x12;
@@ -104,13 +130,6 @@ export class ProtobufWriter extends NumberWriter {
     bytes[at + 2] = valueTag;
     this.end = putVarint(bytes, at + 3, value);
     return true;
-  }
-
-  /** A field that was written before. */
-  cached({ size, words }: CachedField): void {
-    this.reserve(HEADER_BYTES + size);
-    putWords(this.view, this.end, words);
-    this.end += size;
   }
 
   blob(tag: number, blob: Uint8Array): void {
@@ -137,9 +156,9 @@ export class ProtobufWriter extends NumberWriter {
 
   /** As `hex`, at once if the memo has the digits, which it has from now on. */
   repeatedHex(tag: number, digits: string, size: number, memo: IdMemo): void {
-    const field = memo.get(digits);
-    if (field !== undefined) {
-      this.cached(field);
+    this.reserve(HEADER_BYTES + size);
+    if (memo.put(digits, this.view, this.end)) {
+      this.end += memo.size;
       return;
     }
     const isWhole = this.hex(tag, digits, size);
@@ -155,13 +174,5 @@ export class ProtobufWriter extends NumberWriter {
       this.end += moved;
     }
     putVarint(this.bytes, this.start + content - guessed, length);
-  }
-}
-
-function putWords(view: DataView, position: number, words: readonly number[]): void {
-  let at = position;
-  for (let index = 0; index < words.length; index += 1) {
-    view.setInt32(at, words[index] ?? 0, true);
-    at += 4;
   }
 }

@@ -3,8 +3,8 @@ import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import { writeAttributes } from './any-value.js';
 import { ProtobufWriter } from './protobuf-writer.js';
-import { AttributeSalvage } from './salvage-attributes.js';
-import { attempt, salvageNumber, salvageText } from './salvage-scalar.js';
+import { AttributeCopy } from './safe-copy/attributes.js';
+import { attempt, copyNumber, copyText } from './safe-copy/scalar.js';
 
 /** Scopes may have attributes in OTLP, though OpenTelemetry's own type does not say so yet. */
 interface ScopeContent extends InstrumentationScope {
@@ -28,7 +28,7 @@ export function encodeResource(resource: Resource): Uint8Array {
   };
   const bytes = attempt(() => write(resource.attributes, 0), undefined);
   if (bytes !== undefined) return bytes;
-  const { kept, dropped } = new AttributeSalvage().copy(() => resource.attributes);
+  const { kept, dropped } = new AttributeCopy().copy(() => resource.attributes);
   return write(kept, dropped);
 }
 
@@ -39,7 +39,7 @@ export function encodeResource(resource: Resource): Uint8Array {
  * @internal
  */
 export function encodeScope(scope: InstrumentationScope): Uint8Array {
-  return attempt(() => writeScope(scope), undefined) ?? writeScope(salvageScope(scope));
+  return attempt(() => writeScope(scope), undefined) ?? writeScope(copyScope(scope));
 }
 
 function writeScope(scope: ScopeContent): Uint8Array {
@@ -52,12 +52,12 @@ function writeScope(scope: ScopeContent): Uint8Array {
   return writer.finish();
 }
 
-function salvageScope(scope: ScopeContent): ScopeContent {
-  const { kept, dropped } = new AttributeSalvage().copy(() => scope.attributes);
+function copyScope(scope: ScopeContent): ScopeContent {
+  const { kept, dropped } = new AttributeCopy().copy(() => scope.attributes);
   return {
-    name: salvageText(() => scope.name),
-    version: salvageText(() => scope.version),
+    name: copyText(() => scope.name),
+    version: copyText(() => scope.version),
     attributes: kept,
-    droppedAttributesCount: dropped + salvageNumber(() => scope.droppedAttributesCount),
+    droppedAttributesCount: dropped + copyNumber(() => scope.droppedAttributesCount),
   };
 }

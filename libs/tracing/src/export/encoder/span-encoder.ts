@@ -1,19 +1,22 @@
-import type { Link, SpanContext, SpanStatus } from '@opentelemetry/api';
-import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { LeanSpan } from '../../tracer/lean-span.js';
 import { writeAttributes } from './any-value.js';
-import { FieldCache } from './field-cache.js';
 import { writeHrTime } from './hr-time.js';
 import { IdMemo } from './id-memo.js';
+import { LeanEncoder } from './lean-encoder.js';
 import { ProtobufWriter } from './protobuf-writer.js';
-import type { SpanContent } from './salvage-span.js';
-import { salvageSpan } from './salvage-span.js';
-
-const TRACE_ID_BYTES = 16;
-const SPAN_ID_BYTES = 8;
-
-/** Bits of a span's flags beside the W3C ones: `is_remote` is known, and it is set. */
-const HAS_IS_REMOTE = 0x100;
-const IS_REMOTE = 0x200;
+import type { SpanContent } from './safe-copy/span.js';
+import { copySpan } from './safe-copy/span.js';
+import {
+  SPAN_ID_BYTES,
+  TRACE_ID_BYTES,
+  flagsOf,
+  writeCount,
+  writeEvents,
+  writeLinks,
+  writeSpanId,
+  writeStatus,
+} from './span-parts.js';
 
 /**
  * Turns finished spans into the bytes of `opentelemetry.proto.trace.v1.Span`, one at a time, so that
@@ -28,19 +31,21 @@ const IS_REMOTE = 0x200;
 export class SpanEncoder {
   readonly #traceId = new IdMemo(TRACE_ID_BYTES + 2);
   readonly #parentId = new IdMemo(SPAN_ID_BYTES + 2);
-  readonly #names = new FieldCache(0x2a);
   readonly #writer: ProtobufWriter;
+  readonly #lean: LeanEncoder;
 
   /** @param writer - where the spans are written to */
   constructor(writer = new ProtobufWriter()) {
     this.#writer = writer;
+    this.#lean = new LeanEncoder(writer);
   }
 
   /**
-   * The bytes of one span, as {@link write} writes them. They are a view of memory that spans share and that is never written to
-   * again: keep it, copy it, but do not transfer or post its `buffer`, which holds the neighbours.
+   * Returns the bytes of one span, as {@link write} writes them. They are a view of memory that spans
+   * share and that is never written to again: keep it, copy it, but do not transfer or post its
+   * `buffer`, which holds the neighbours.
    */
-  encode(span: ReadableSpan): Uint8Array<ArrayBuffer> {
+  encode(span: ReadableSpan): Uint8Array {
     this.write(span);
     return this.#writer.finish();
   }
@@ -55,11 +60,12 @@ export class SpanEncoder {
    *
    * @param room - bytes to leave free before it
    */
-  write(span: ReadableSpan, room = 0): void {
+  write(span: SpanContent, room = 0): void {
     try {
-      this.#write(span, room);
+      if (LeanSpan.is(span)) this.#lean.write(span, room);
+      else this.#write(span, room);
     } catch {
-      this.#write(salvageSpan(span), room);
+      this.#write(copySpan(span), room);
     }
   }
 
@@ -67,17 +73,15 @@ export class SpanEncoder {
     const writer = this.#writer;
     writer.begin(room);
     this.#writeIdentity(span);
-    const name = this.#names.get(span.name);
-    if (name === undefined) writer.text(0x2a, span.name);
-    else writer.cached(name);
+    writer.name(0x2a, span.name);
     if (span.kind != null) writer.uint32(0x30, span.kind + 1);
     writeHrTime(writer, 0x39, span.startTime);
     writeHrTime(writer, 0x41, span.endTime);
     if (span.attributes) writeAttributes(writer, 0x4a, span.attributes);
     writeCount(writer, 0x50, span.droppedAttributesCount);
-    for (const event of span.events) writeEvent(writer, event);
+    writeEvents(writer, span.events);
     writeCount(writer, 0x60, span.droppedEventsCount);
-    for (const link of span.links) writeLink(writer, link);
+    writeLinks(writer, span.links);
     writeCount(writer, 0x70, span.droppedLinksCount);
     writeStatus(writer, span.status);
   }
@@ -92,46 +96,4 @@ export class SpanEncoder {
     writer.tagByte(0x85);
     writer.fixed32(0x01, flagsOf(context, parent));
   }
-}
-
-/** Spans and links have these in the same fields. */
-function writeSpanId(writer: ProtobufWriter, context: SpanContext): void {
-  writer.hex(0x12, context.spanId, SPAN_ID_BYTES);
-  const traceState = context.traceState?.serialize();
-  if (traceState) writer.text(0x1a, traceState);
-}
-
-function writeEvent(writer: ProtobufWriter, event: TimedEvent): void {
-  const content = writer.open(0x5a, 0);
-  writeHrTime(writer, 0x09, event.time);
-  writer.text(0x12, event.name);
-  if (event.attributes) writeAttributes(writer, 0x1a, event.attributes);
-  writeCount(writer, 0x20, event.droppedAttributesCount);
-  writer.close(content, 0);
-}
-
-function writeLink(writer: ProtobufWriter, link: Link): void {
-  const content = writer.open(0x6a, 0);
-  writer.hex(0x0a, link.context.traceId, TRACE_ID_BYTES);
-  writeSpanId(writer, link.context);
-  if (link.attributes) writeAttributes(writer, 0x22, link.attributes);
-  writeCount(writer, 0x28, link.droppedAttributesCount);
-  writer.fixed32(0x35, flagsOf(link.context, link.context));
-  writer.close(content, 0);
-}
-
-function writeStatus(writer: ProtobufWriter, status: SpanStatus): void {
-  const content = writer.open(0x7a, 0);
-  if (status.message) writer.text(0x12, status.message);
-  writeCount(writer, 0x18, status.code);
-  writer.close(content, 0);
-}
-
-/** Zero is what a field has that is not written. */
-function writeCount(writer: ProtobufWriter, tag: number, count: number | undefined): void {
-  if (count) writer.uint32(tag, count);
-}
-
-function flagsOf({ traceFlags }: SpanContext, remote: SpanContext | undefined): number {
-  return (traceFlags & 0xff) | HAS_IS_REMOTE | (remote?.isRemote ? IS_REMOTE : 0);
 }

@@ -2,46 +2,50 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestMethod } from '@nestjs/common';
 import { AbstractHttpAdapter } from '@nestjs/core';
 import type { IncomingHttp } from './incoming-http.js';
+import { expressRoutesOf } from './routes/express-adapter-routes.js';
+import { FASTIFY_ROUTES } from './routes/fastify-routes.js';
+import { recordUnrouted } from './routes/unrouted-requests.js';
 
-type RequestHook = (request: object, response: object, done: () => void) => unknown;
+type RequestHook = (frameworkRequest: object, reply: object, done: () => void) => unknown;
 type RouteHook = (method: RequestMethod, path: string) => void;
 
-/** What is used of Nest's adapter. Nest before 11.1 has none of the hooks. */
+/** The part of Nest's adapter that is used. One that Nest did not write may lack each of them. */
 interface HookedAdapter {
   readonly onRequestHook?: RequestHook;
   setOnRequestHook?(hook: RequestHook): void;
   setOnRouteTriggered?(hook: RouteHook): void;
   getOnRouteTriggered?(): RouteHook | undefined;
-  getInstance?(): unknown;
   getHttpServer?(): unknown;
+  getType?(): string;
 }
 
-interface FastifyLike {
-  addHook(
-    name: 'onRequest',
-    hook: (request: RoutedRequest, reply: unknown, done: () => void) => void,
-  ): void;
-}
-
-interface RoutedRequest {
-  readonly is404?: boolean;
-  readonly routeOptions?: { readonly url?: string };
+/** Tells what matters of the application's controllers. */
+export interface ControllerFacts {
+  /** Whether a route that matches may yet be refused for its host. */
+  readonly bindsHosts: boolean;
 }
 
 /**
  * Connects an application's HTTP adapter: its request hook opens spans, its route hook names them.
- * A hook that is there already goes on being called. Nest 11.0 has neither; there the server's own
- * `emit` is shadowed, on that instance alone, and the framework tells the route.
+ * A hook that is there already goes on being called. An adapter that has no request hook of its own
+ * has its server's `emit` shadowed, on that instance alone.
  *
- * Must be called before the routes are made. Answers false if the adapter serves no HTTP.
+ * Must be called before the routes are made.
  */
-export function connectAdapter(given: unknown, incoming: IncomingHttp): boolean {
+export function connectAdapter(
+  given: unknown,
+  incoming: IncomingHttp,
+  { bindsHosts }: ControllerFacts,
+): void {
   const adapter = given as HookedAdapter | undefined;
-  if (adapter === undefined || adapter === null) return false;
+  if (adapter === undefined || adapter === null) return;
   hookRoutes(adapter, incoming);
-  return hasRequestHook(adapter)
-    ? hookRequests(adapter, incoming)
-    : shadowServer(adapter, incoming);
+  const isFastify = adapter.getType?.() === 'fastify';
+  const routes = isFastify ? FASTIFY_ROUTES : expressRoutesOf(adapter);
+  incoming.searchRoutes(routes, isFastify && !bindsHosts);
+  recordUnrouted(adapter, incoming);
+  if (hasRequestHook(adapter)) hookRequests(adapter, incoming);
+  else shadowServer(adapter.getHttpServer?.(), incoming);
 }
 
 function hasRequestHook(adapter: HookedAdapter): adapter is Required<HookedAdapter> {
@@ -49,14 +53,14 @@ function hasRequestHook(adapter: HookedAdapter): adapter is Required<HookedAdapt
   return adapter.setOnRequestHook !== undefined && adapter.setOnRequestHook !== inert;
 }
 
-function hookRequests(adapter: Required<HookedAdapter>, incoming: IncomingHttp): true {
+function hookRequests(adapter: Required<HookedAdapter>, incoming: IncomingHttp): void {
   const previous: RequestHook | undefined = adapter.onRequestHook;
-  adapter.setOnRequestHook(function (this: unknown, request, reply, done) {
-    return incoming.handle(request, reply, () =>
-      previous === undefined ? done() : Reflect.apply(previous, this, [request, reply, done]),
+  adapter.setOnRequestHook(function (this: unknown, frameworkRequest, reply, done) {
+    if (previous === undefined) return incoming.handle(frameworkRequest, reply, done);
+    return incoming.handle(frameworkRequest, reply, () =>
+      Reflect.apply(previous, this, [frameworkRequest, reply, done]),
     );
   });
-  return true;
 }
 
 function hookRoutes(adapter: HookedAdapter, incoming: IncomingHttp): void {
@@ -69,10 +73,10 @@ function hookRoutes(adapter: HookedAdapter, incoming: IncomingHttp): void {
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 
-function shadowServer(adapter: HookedAdapter, incoming: IncomingHttp): boolean {
-  const server = adapter.getHttpServer?.() as { emit?: Emit } | undefined;
+function shadowServer(given: unknown, incoming: IncomingHttp): void {
+  const server = given as { emit?: Emit } | undefined;
   const emit = server?.emit;
-  if (server === undefined || emit === undefined) return false;
+  if (server === undefined || emit === undefined) return;
   const traced: Emit = (event, ...args) => {
     const goOn = () => Reflect.apply(emit, server, [event, ...args]);
     if (event !== 'request') return goOn();
@@ -80,15 +84,4 @@ function shadowServer(adapter: HookedAdapter, incoming: IncomingHttp): boolean {
     return incoming.handle(request, response, goOn);
   };
   Object.defineProperty(server, 'emit', { value: traced, configurable: true, writable: true });
-  askFastifyForRoutes(adapter.getInstance?.(), incoming);
-  return true;
-}
-
-function askFastifyForRoutes(instance: unknown, incoming: IncomingHttp): void {
-  if (typeof (instance as Partial<FastifyLike> | undefined)?.addHook !== 'function') return;
-  (instance as FastifyLike).addHook('onRequest', (request, _reply, done) => {
-    const route = request.is404 === true ? undefined : request.routeOptions?.url;
-    if (route !== undefined) incoming.matched(route);
-    done();
-  });
 }

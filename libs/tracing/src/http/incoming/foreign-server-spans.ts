@@ -4,7 +4,7 @@ import https from 'node:https';
 import { SpanKind, trace } from '@opentelemetry/api';
 
 /** Where somebody is told once. */
-export type Say = (message: string) => void;
+type Say = (message: string) => void;
 
 /**
  * Looks for another instrumentation of incoming HTTP: OpenTelemetry's and every agent's replace

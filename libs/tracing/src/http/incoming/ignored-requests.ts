@@ -1,19 +1,26 @@
 import { guard } from '../../span/guard.js';
 import type { IncomingHttpOptions, IncomingRequest } from '../http-options.interface.js';
 import { pathOf } from './request-attributes.js';
+import { targetOf } from './request-description.js';
 
-/** Tells whether a request is not to be traced. A rule that throws ignores nothing. */
-export type IgnoreRule = (request: IncomingRequest, url: string) => boolean;
+/**
+ * Tells whether a request is not to be traced. A rule that throws ignores nothing.
+ *
+ * @param frameworkRequest the request as its framework has it, which knows the target that was sent
+ */
+export type IgnoreRule = (request: IncomingRequest, frameworkRequest: object) => boolean;
 
-/** Makes one rule of option `http.incoming.ignore`. */
-export function ignoreRule(ignore: Required<IncomingHttpOptions>['ignore']): IgnoreRule {
+/** Makes one rule of option `http.incoming.ignore`; undefined if none is to be ignored. */
+export function ignoreRule(
+  ignore: Required<IncomingHttpOptions>['ignore'],
+): IgnoreRule | undefined {
   if (typeof ignore === 'function') {
     return (request) => guard('http.incoming.ignore', () => ignore(request)) === true;
   }
-  if (ignore.length === 0) return () => false;
+  if (ignore.length === 0) return undefined;
   const rules = ignore.map(pathRule);
-  return (_, url) => {
-    const path = pathOf(url);
+  return (request, frameworkRequest) => {
+    const path = pathOf(targetOf(frameworkRequest, request));
     return rules.some((matches) => matches(path));
   };
 }

@@ -1,31 +1,46 @@
-import { ROOT_CONTEXT, SpanKind, context, createContextKey } from '@opentelemetry/api';
-import type { Context } from '@opentelemetry/api';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import type { Attributes, Context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { registeredTracer } from '../../runtime.js';
+import { runIn } from '../../context/run-in.js';
+import { registeredTracer } from '../../span/registered-provider.js';
+import type { RemoteParent } from '../../entry/remote-parent.js';
 import { guard } from '../../span/guard.js';
+import { leftOutContext } from '../../span/left-out.js';
 import { SpanRecording } from '../../span/recording.js';
 import type { IncomingHttpOptions } from '../http-options.interface.js';
 import { requestMethod } from '../request-method.js';
-import { createUrlRedaction } from '../redaction/redact-url.js';
-import { carry } from './carry.js';
+import type { RequestMethod } from '../request-method.js';
+import { createUrlRedaction } from '../../redaction/redact-url.js';
+import { ActiveRequest } from './active-request.js';
+import { SharedContext, bindEvents } from './bind-events.js';
+import { EventStreams } from './event-streams/event-streams.js';
 import type { ForeignServerSpans } from './foreign-server-spans.js';
-import { frameworkRequest } from './framework-request.js';
-import type { FrameworkRequest } from './framework-request.js';
 import { ignoreRule } from './ignored-requests.js';
 import type { IgnoreRule } from './ignored-requests.js';
-import { remoteParent } from './remote-parent.js';
+import { requestParent } from './request-parent.js';
 import type { RequestRecording } from './request-attributes.js';
 import { requestAttributes } from './request-attributes.js';
+import { earlyRoute, requestSubject } from './request-subject.js';
+import { describeRequest, nodeRequest } from './request-description.js';
 import { RequestDuration } from './request-duration.js';
 import { ServerExchange } from './server-exchange.js';
+import type { RouteSearch } from './routes/route-search.interface.js';
+import type { ExchangeParties, ExchangeSettings } from './server-exchange.js';
+import { SpanNames } from './span-names.js';
+import { serverSpanOptions } from './server-span-options.js';
 import type { OutgoingResponse } from './response-outcome.js';
+import { whenUpgradeAnswered } from './upgrade-answer.js';
+
+/** In which requests are handled that are not to be traced. */
+const IGNORED = new SharedContext(suppressTracing(ROOT_CONTEXT));
+
+const NO_ARGUMENTS: readonly never[] = [];
 
 type Options = Required<IncomingHttpOptions>;
 
 /** Node's response, which Express uses, or Fastify's reply. */
 type AnyReply = OutgoingResponse & { readonly raw?: OutgoingResponse };
-
-const EXCHANGE = createContextKey('nestjs-tracing http exchange');
 
 /**
  * Opens the SERVER span of each request that an application gets. The span starts when the adapter's
@@ -37,14 +52,19 @@ const EXCHANGE = createContextKey('nestjs-tracing http exchange');
 export class IncomingHttp {
   readonly #options: Options;
   readonly #recording: RequestRecording;
-  readonly #ignores: IgnoreRule;
+  readonly #ignores: IgnoreRule | undefined;
   readonly #foreign: ForeignServerSpans;
-  #duration: RequestDuration | undefined;
+  readonly #streams: EventStreams;
+  readonly #names = new SpanNames();
+  #settings: ExchangeSettings | undefined;
+  #routes: RouteSearch | undefined;
+  #isEarly = false;
 
   constructor(options: Options, foreign: ForeignServerSpans) {
     this.#options = options;
     this.#ignores = ignoreRule(options.ignore);
     this.#foreign = foreign;
+    this.#streams = new EventStreams(options.sse);
     this.#recording = {
       redaction: createUrlRedaction(options.redactQuery),
       requestHeaders: options.requestHeaders,
@@ -55,63 +75,126 @@ export class IncomingHttp {
    * Runs the rest of a request inside its span. Whatever is wrong with the tracing of it, `next` is
    * called, once.
    *
-   * @param given the request, as the framework has it
+   * @param frameworkRequest the request, as the framework has it
    * @param reply the response, as the framework has it
    * @param next what handles the request
    */
-  handle<T>(given: object, reply: object, next: () => T): T {
-    const scope = guard('tracing a request', () => this.#open(given, reply as AnyReply));
-    return scope === undefined ? next() : context.with(scope, next);
+  handle<T>(frameworkRequest: object, reply: object, next: () => T): T {
+    const ctx = guard('tracing a request', () => this.#open(frameworkRequest, reply as AnyReply));
+    return ctx === undefined ? next() : (runIn(ctx, next, undefined, NO_ARGUMENTS) as T);
   }
 
-  /** Tells the route that handles the active request. */
+  /** Takes the route that handles the active request. */
   matched(route: string): void {
-    const exchange = context.active().getValue(EXCHANGE);
-    if (exchange instanceof ServerExchange) exchange.matched(route);
+    ActiveRequest.current()?.matched(route);
   }
 
-  #open(given: object, reply: AnyReply): Context | undefined {
+  /**
+   * Searches the routes that Nest does not know by this, from now on.
+   *
+   * @param isEarly whether it knows them before any hook, so that samplers can see them
+   */
+  searchRoutes(routes: RouteSearch | undefined, isEarly: boolean): void {
+    this.#settings = undefined;
+    this.#routes = routes;
+    this.#isEarly = isEarly;
+  }
+
+  /** The application closes: ends the spans of streams that are open. */
+  endStreams(): void {
+    this.#streams.stop();
+  }
+
+  /**
+   * Records a request that its framework has answered and told nobody of.
+   *
+   * @param startTime when it came, in milliseconds since 1970
+   */
+  recordUnrouted(request: IncomingMessage, response: ServerResponse, startTime: number): void {
+    guard('tracing a request', () => {
+      if (ActiveRequest.hasMarked(request) || this.#foreign.handle()) return;
+      if (this.#ignores?.(request, request) === true) return;
+      const parties = { request, response, frameworkRequest: request, reply: response };
+      this.#begin(parties, startTime).end('close');
+    });
+  }
+
+  #open(frameworkRequest: object, reply: AnyReply): Context | undefined {
+    const request = nodeRequest(frameworkRequest);
+    const outer = ActiveRequest.current();
+    if (outer === undefined ? this.#foreign.handle() : outer.isOf(request)) return undefined;
     const response = reply.raw ?? reply;
-    const request = frameworkRequest(given);
-    const outer = context.active().getValue(EXCHANGE);
-    if (outer instanceof ServerExchange ? outer.isOf(request.raw) : this.#foreign.handle()) {
-      return undefined;
+    if (this.#ignores?.(request, frameworkRequest) === true) {
+      IGNORED.bindEvents(request, response);
+      return IGNORED.context;
     }
-    if (this.#ignores(request.raw, request.url)) return ignored(request, response);
-    const tracer = registeredTracer();
-    const method = requestMethod(request.raw.method ?? '');
-    const { responseHeaders, trust } = this.#options;
-    const start = { request, given, response, reply, method, responseHeaders };
-    const exchange = new ServerExchange(start, (this.#duration ??= new RequestDuration()));
-    const { parent, links } = remoteParent(request.raw, trust);
-    const attributes = requestAttributes(request, method, this.#recording);
-    const name = request.route === undefined ? method.inName : `${method.inName} ${request.route}`;
-    const spec = { name, options: { kind: SpanKind.SERVER, attributes, links } };
-    const home = parent.setValue(EXCHANGE, exchange);
-    const recording = tracer && new SpanRecording(tracer, spec, home);
-    exchange.recordInto(recording);
-    return attach(request, response, recording?.scope ?? home, exchange);
+    const exchange = this.#begin({ request, response, frameworkRequest, reply });
+    whenUpgradeAnswered(request, response, (statusCode) => {
+      guard('ending the span of a request', () => exchange.answered(statusCode));
+    });
+    bindEvents(request, response, exchange.context, (event, argument) => {
+      if (event === 'pipe') {
+        guard('following a stream', () => this.#streams.piped(argument, response, exchange));
+      } else this.#end(exchange, event);
+    });
+    return exchange.context;
   }
-}
 
-/** The response's `finish` or `close`, whichever comes first, is the end, after all its listeners. */
-function attach(
-  request: FrameworkRequest,
-  response: OutgoingResponse,
-  scope: Context,
-  exchange: ServerExchange,
-): Context {
-  carry(request.raw, scope);
-  carry(response, scope, (event) => {
-    if (event !== 'finish' && event !== 'close') return;
+  /** The response's `finish` or `close`, whichever comes first, is the end, after all its listeners. */
+  #end(exchange: ServerExchange, event: 'finish' | 'close'): void {
     guard('ending the span of a request', () => exchange.end(event));
-  });
-  return scope;
-}
+    this.#streams.ended(exchange);
+  }
 
-function ignored(request: FrameworkRequest, response: OutgoingResponse): Context {
-  const scope = suppressTracing(ROOT_CONTEXT);
-  carry(request.raw, scope);
-  carry(response, scope);
-  return scope;
+  #begin(parties: ExchangeParties, startTime?: number): ServerExchange {
+    const { request, frameworkRequest } = parties;
+    const method = requestMethod(request.method ?? '');
+    const route = earlyRoute(this.#routes, this.#isEarly, frameworkRequest);
+    const active = new ActiveRequest(this.#isEarly ? route : undefined);
+    const from = requestParent(request, this.#options.trust);
+    const parent = active.in(from.parent);
+    active.mark(request);
+    // Below a caller's the work has an id of its own all the same.
+    const hasCaller = from.parent !== ROOT_CONTEXT || from.links.length > 0;
+    const leftOut = hasCaller ? undefined : leftOutContext(parent);
+    const recording =
+      leftOut === undefined
+        ? this.#record(parties, method, route, { parent, links: from.links }, startTime)
+        : undefined;
+    active.recordOn(recording?.span);
+    const context = leftOut ?? recording?.context ?? parent;
+    const settings = (this.#settings ??= this.#makeSettings());
+    return new ServerExchange(parties, { method, route, active, context, recording }, settings);
+  }
+
+  #record(
+    parties: ExchangeParties,
+    method: RequestMethod,
+    route: string | undefined,
+    { parent, links }: RemoteParent,
+    startTime: number | undefined,
+  ): SpanRecording | undefined {
+    const tracer = registeredTracer();
+    if (tracer === undefined) return undefined;
+    const describe = () => this.#attributesOf(parties, method, route);
+    const name = this.#names.of(method, route);
+    const known = requestSubject(method, route);
+    const options = serverSpanOptions(tracer, describe, links, startTime, known);
+    return new SpanRecording(tracer, { name, options }, parent);
+  }
+
+  #makeSettings(): ExchangeSettings {
+    const { responseHeaders } = this.#options;
+    const duration = new RequestDuration();
+    return { duration, responseHeaders, routes: this.#routes, names: this.#names };
+  }
+
+  #attributesOf(
+    { request, frameworkRequest }: ExchangeParties,
+    method: RequestMethod,
+    route: string | undefined,
+  ): Attributes {
+    const description = describeRequest(frameworkRequest, request);
+    return requestAttributes(request, description, method, route, this.#recording);
+  }
 }

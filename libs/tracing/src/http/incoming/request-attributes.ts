@@ -17,53 +17,67 @@ import {
 import { defaultPort, hostAndPort } from '../host-and-port.js';
 import { headerAttributes } from '../header-attributes.js';
 import type { RequestMethod } from '../request-method.js';
-import type { UrlRedaction } from '../redaction/redact-url.js';
-import type { FrameworkRequest } from './framework-request.js';
+import type { UrlRedaction } from '../../redaction/redact-url.js';
+import type { IncomingRequest } from '../http-options.interface.js';
+import { plainAddress } from './request-description.js';
+import type { RequestDescription } from './request-description.js';
 
-/** What of a request is recorded beside what always is. */
+/** The absolute form of a target, which proxies send. */
+const ORIGIN = /^https?:\/\/[^/]*/i;
+
+/** Says what of a request is recorded beside what always is. */
 export interface RequestRecording {
   readonly redaction: UrlRedaction;
   readonly requestHeaders: readonly string[];
 }
 
 /**
- * What a SERVER span has when it starts, so that samplers see it.
+ * Returns what a SERVER span has when it starts, so that samplers see it.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
  */
 export function requestAttributes(
-  request: FrameworkRequest,
+  request: IncomingRequest,
+  { url, scheme, host, clientAddress }: RequestDescription,
   { method, original }: RequestMethod,
+  route: string | undefined,
   recording: RequestRecording,
 ): Attributes {
-  const { raw, scheme, route } = request;
-  const { socket } = raw;
+  const { headers, socket } = request;
   const attributes: Attributes = {
     [ATTR_HTTP_REQUEST_METHOD]: method,
     [ATTR_URL_SCHEME]: scheme,
-    [ATTR_NETWORK_PROTOCOL_VERSION]: protocolVersion(raw.httpVersion),
-    ...target(request.url, recording.redaction),
-    ...server(request.host, scheme),
+    [ATTR_NETWORK_PROTOCOL_VERSION]: protocolVersion(request.httpVersion),
+    [ATTR_URL_PATH]: pathOf(url),
   };
+  setKnown(attributes, ATTR_URL_QUERY, queryOf(url, recording.redaction));
+  setServer(attributes, host, scheme);
   setKnown(attributes, ATTR_HTTP_REQUEST_METHOD_ORIGINAL, original);
   setKnown(attributes, ATTR_HTTP_ROUTE, route);
-  setKnown(attributes, ATTR_CLIENT_ADDRESS, request.clientAddress);
-  setKnown(attributes, ATTR_NETWORK_PEER_ADDRESS, socket?.remoteAddress);
+  setKnown(attributes, ATTR_CLIENT_ADDRESS, clientAddress);
+  setKnown(attributes, ATTR_NETWORK_PEER_ADDRESS, plainAddress(socket?.remoteAddress));
   setKnown(attributes, ATTR_NETWORK_PEER_PORT, socket?.remotePort);
-  setKnown(attributes, ATTR_USER_AGENT_ORIGINAL, raw.headers['user-agent']);
+  setKnown(attributes, ATTR_USER_AGENT_ORIGINAL, headers['user-agent']);
   if (recording.requestHeaders.length === 0) return attributes;
-  const read = (name: string) => raw.headers[name];
+  const read = (name: string) => headers[name];
   return {
     ...attributes,
     ...headerAttributes('http.request.header', recording.requestHeaders, read),
   };
 }
 
-/** The path of a request target, without its query. */
+/** Returns the path of a request target, without query and fragment. */
 export function pathOf(url: string): string {
-  const origin = /^https?:\/\/[^/?]*/i.exec(url)?.[0] ?? '';
-  const end = url.indexOf('?');
-  return (end < 0 ? url.slice(origin.length) : url.slice(origin.length, end)) || '/';
+  const path = url.slice(0, endOfPath(url));
+  if (path.startsWith('/')) return path;
+  return path.slice(ORIGIN.exec(path)?.[0].length ?? 0) || '/';
+}
+
+function endOfPath(url: string): number {
+  const query = url.indexOf('?');
+  const fragment = url.indexOf('#');
+  if (query < 0) return fragment < 0 ? url.length : fragment;
+  return fragment < 0 ? query : Math.min(query, fragment);
 }
 
 /** HTTP/2 has no minor version. */
@@ -71,20 +85,18 @@ export function protocolVersion(version: string): string {
   return version === '2.0' ? '2' : version;
 }
 
-function target(url: string, redaction: UrlRedaction): Attributes {
-  const path = pathOf(url);
+function queryOf(url: string, redaction: UrlRedaction): string | undefined {
   const at = url.indexOf('?');
-  if (at < 0 || at === url.length - 1) return { [ATTR_URL_PATH]: path };
-  return { [ATTR_URL_PATH]: path, [ATTR_URL_QUERY]: redaction.query(url.slice(at + 1)) };
+  if (at < 0) return undefined;
+  const [query = ''] = url.slice(at + 1).split('#', 1);
+  return query === '' ? undefined : redaction.query(query);
 }
 
-function server(host: string | undefined, scheme: string): Attributes {
+function setServer(attributes: Attributes, host: string | undefined, scheme: string): void {
   const named = hostAndPort(host);
-  if (named === undefined) return {};
-  return {
-    [ATTR_SERVER_ADDRESS]: named.address,
-    [ATTR_SERVER_PORT]: named.port ?? defaultPort(scheme),
-  };
+  if (named === undefined) return;
+  attributes[ATTR_SERVER_ADDRESS] = named.address;
+  attributes[ATTR_SERVER_PORT] = named.port ?? defaultPort(scheme);
 }
 
 function setKnown(attributes: Attributes, key: string, value: string | number | undefined): void {

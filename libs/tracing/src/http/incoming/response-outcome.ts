@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
-import type { Attributes } from '@opentelemetry/api';
+import { SpanStatusCode } from '@opentelemetry/api';
+import type { Attributes, SpanStatus } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
@@ -11,21 +12,21 @@ import type { IncomingRequest } from '../http-options.interface.js';
 /** A response of HTTP/1.1 or HTTP/2. */
 export type OutgoingResponse = ServerResponse | Http2ServerResponse;
 
-/** What a request's end says if its client was gone before the response had ended. */
+/** `error.type` if the client was gone before the response had ended. */
 const CLIENT_DISCONNECTED = 'client_disconnected';
 /** `error.type` of a response that our side broke off without an error of its own. */
 const RESPONSE_ABORTED = 'response_aborted';
 /** Set to true on the span of a request whose client was gone before the response had ended. */
 export const ATTR_CLIENT_DISCONNECTED = 'async.http.client_disconnected';
 
-/** What a request's span and metric say of its end. */
+/** Describes a request's end, for its span and metric. */
 export interface ResponseOutcome {
   readonly attributes: Attributes;
   readonly failed: boolean;
 }
 
 /**
- * What became of a response: 5xx and a response that our side broke off are failures. A client that
+ * Tells what became of a response: 5xx and a response that our side broke off are failures. A client that
  * goes is recorded, but is no failure of the server, just as 4xx is none.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status
@@ -44,6 +45,14 @@ export function outcomeOf(
   attributes[ATTR_CLIENT_DISCONNECTED] = true;
   if (!headersSent) attributes[ATTR_ERROR_TYPE] = CLIENT_DISCONNECTED;
   return { attributes, failed: false };
+}
+
+/** As above, of a response that is known by its status alone. */
+export function ofStatus(statusCode: number): ResponseOutcome {
+  const attributes = { [ATTR_HTTP_RESPONSE_STATUS_CODE]: statusCode };
+  return statusCode >= 500
+    ? failure(attributes, String(statusCode))
+    : { attributes, failed: false };
 }
 
 function failure(attributes: Attributes, errorType: string): ResponseOutcome {
@@ -70,4 +79,10 @@ function isComplete(response: OutgoingResponse, event: 'finish' | 'close'): bool
     return response.writableEnded && stream?.aborted !== true;
   }
   return event === 'finish' || response.writableFinished;
+}
+
+/** The conventions leave the status without a message where the response says it all. */
+export function failedStatus(message: string | undefined): SpanStatus {
+  const { ERROR: code } = SpanStatusCode;
+  return message === undefined ? { code } : { code, message };
 }

@@ -12,17 +12,22 @@ import { openSpan } from '../../span/record.js';
 import type { SpanRecording } from '../../span/recording.js';
 import { defaultPort } from '../host-and-port.js';
 import type { OutgoingHttpOptions } from '../http-options.interface.js';
-import { createUrlRedaction } from '../redaction/redact-url.js';
+import { createUrlRedaction } from '../../redaction/redact-url.js';
 import { requestMethod } from '../request-method.js';
 import { ClientSpan } from './client-span.js';
 import { destinationRule } from './destinations.js';
+import type { CarriedTrace } from './foreign-client-spans.js';
+import type { RequestTarget } from './request-target.js';
 
 /** A request that is about to go out. */
-export interface ClientCall {
+interface ClientCall {
   readonly method: string;
-  readonly url: URL;
+  readonly target: RequestTarget;
   setHeader(name: string, value: string): void;
 }
+
+/** Returns how the span of a request that was made is opened, or undefined if it is not to have one. */
+export type OpenForRequest = (request: object, carried: CarriedTrace) => OpenClientSpan | undefined;
 
 /** Opens the CLIENT span of one request and gives the request its headers. */
 export type OpenClientSpan = (call: ClientCall) => ClientSpan | undefined;
@@ -38,25 +43,27 @@ export function clientSpans(options: Required<OutgoingHttpOptions>): OpenClientS
   const redaction = createUrlRedaction(options.redactQuery);
   return (call) => {
     const active = context.active();
-    if (isTracingSuppressed(active) || ignores(call.url)) return undefined;
-    const recording = openClientSpan(call, redaction.url(call.url));
-    const scope = recording?.scope ?? active;
-    const carried = carryBaggage(call.url) ? scope : propagation.deleteBaggage(scope);
-    if (carryTrace(call.url)) inject(carried, call);
-    else if (carried === scope) injectBaggage(scope, call);
+    const { url, via } = call.target;
+    if (isTracingSuppressed(active) || ignores(url)) return undefined;
+    const isFor = (rule: (host: URL) => boolean) => rule(url) && (via === undefined || rule(via));
+    const recording = openClientSpan(call, redaction.url(url));
+    const ctx = recording?.context ?? active;
+    const carried = isFor(carryBaggage) ? ctx : propagation.deleteBaggage(ctx);
+    if (isFor(carryTrace)) inject(carried, call);
+    else if (carried === ctx) injectBaggage(ctx, call);
     return recording && new ClientSpan(recording);
   };
 }
 
 function openClientSpan(
-  { method: given, url }: ClientCall,
+  { method: given, target: { url, address } }: ClientCall,
   full: string,
 ): SpanRecording | undefined {
   const { method, original, inName } = requestMethod(given);
   const attributes: Attributes = {
     [ATTR_HTTP_REQUEST_METHOD]: method,
     [ATTR_URL_FULL]: full,
-    [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[|\]$/g, ''),
+    [ATTR_SERVER_ADDRESS]: address ?? url.hostname.replace(/^\[|\]$/g, ''),
     [ATTR_SERVER_PORT]: url.port === '' ? defaultPort(url.protocol.slice(0, -1)) : Number(url.port),
   };
   if (original !== undefined) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = original;
@@ -67,13 +74,13 @@ const SETTER = {
   set: (call: ClientCall, name: string, value: string) => call.setHeader(name, value),
 };
 
-function inject(scope: Context, call: ClientCall): void {
-  propagation.inject(scope, call, SETTER);
+function inject(ctx: Context, call: ClientCall): void {
+  propagation.inject(ctx, call, SETTER);
 }
 
 /** Baggage to a host that gets no trace context. */
-function injectBaggage(scope: Context, call: ClientCall): void {
-  propagation.inject(scope, call, {
+function injectBaggage(ctx: Context, call: ClientCall): void {
+  propagation.inject(ctx, call, {
     set: (target: ClientCall, name, value) => {
       if (name === 'baggage') target.setHeader(name, value);
     },

@@ -2,10 +2,15 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_NETWORK_PEER_ADDRESS,
+  ATTR_NETWORK_PEER_PORT,
   ATTR_NETWORK_PROTOCOL_VERSION,
 } from '@opentelemetry/semantic-conventions';
 import { errorMessage, errorType } from '../../span/exception.js';
 import type { SpanRecording } from '../../span/recording.js';
+import { enclosingSignal } from '../../context/enclosing-work.js';
+import { callOffReason } from './called-off-request.js';
+import type { Peer } from './peer.js';
 
 /**
  * The span of one request that goes out. It ends when the response's headers have come, as the
@@ -15,10 +20,19 @@ import type { SpanRecording } from '../../span/recording.js';
  */
 export class ClientSpan {
   readonly #recording: SpanRecording;
+  readonly #signal = enclosingSignal();
   #open = true;
 
   constructor(recording: SpanRecording) {
     this.#recording = recording;
+  }
+
+  /** Records whom the request is sent to, once there is a connection. */
+  connect(peer: Peer | undefined): void {
+    if (!this.#open || peer === undefined) return;
+    const { span } = this.#recording;
+    span.setAttribute(ATTR_NETWORK_PEER_ADDRESS, peer.address);
+    if (peer.port !== undefined) span.setAttribute(ATTR_NETWORK_PEER_PORT, peer.port);
   }
 
   /** Ends the span with the response's status; 4xx and 5xx are failures of the call. */
@@ -36,12 +50,16 @@ export class ClientSpan {
     this.end();
   }
 
-  /** Ends the span of a request that got no response. */
-  fail(error: unknown): void {
+  /**
+   * Ends the span of a request that got no response: as called off if that is what its caller did.
+   *
+   * @param aborted whether the caller has aborted it, where that is known
+   */
+  fail(error: unknown, aborted?: boolean): void {
     if (!this.#open) return;
-    const { span } = this.#recording;
-    span.setAttribute(ATTR_ERROR_TYPE, errorCode(error));
-    span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(error) });
+    const calledOff = callOffReason({ error, signal: this.#signal, aborted });
+    if (calledOff === undefined) this.#fail(error);
+    else this.#recording.callOff(calledOff.reason);
     this.end();
   }
 
@@ -49,6 +67,12 @@ export class ClientSpan {
   end(): void {
     this.#open = false;
     this.#recording.end();
+  }
+
+  #fail(error: unknown): void {
+    const { span } = this.#recording;
+    span.setAttribute(ATTR_ERROR_TYPE, errorCode(error));
+    span.setStatus({ code: SpanStatusCode.ERROR, message: errorMessage(error) });
   }
 }
 

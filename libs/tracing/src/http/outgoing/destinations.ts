@@ -1,12 +1,10 @@
+import { isIPv6 } from 'node:net';
 import { guard } from '../../span/guard.js';
 import type { Destinations } from '../http-options.interface.js';
+import { isInternalHost, plainHost } from './internal-hosts.js';
 
 /** Whether a URL's host is one of those that an option names. */
-export type DestinationRule = (url: URL) => boolean;
-
-const PRIVATE_ADDRESS =
-  /^(?:(?:127|10)(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|\[(?:::1|f[cd][\da-f]{2}:.*)\])$/;
-const PRIVATE_NAME = /^[^.[\]]+$|\.(?:localhost|local|internal|svc)$|\.svc\.[^.]+\.[^.]+$/;
+type DestinationRule = (url: URL) => boolean;
 
 /**
  * Makes one rule of destinations. A function that throws names no host.
@@ -24,15 +22,15 @@ export function destinationRule(destinations: Destinations, label: string): Dest
   return (url) => rules.some((matches) => matches(url));
 }
 
-/** Whether a host is of one's own network, as far as its name tells. */
-export function isInternal({ hostname }: URL): boolean {
-  return PRIVATE_ADDRESS.test(hostname) || PRIVATE_NAME.test(hostname);
+function isInternal({ hostname }: URL): boolean {
+  return isInternalHost(hostname);
 }
 
 function hostRule(pattern: string | RegExp): DestinationRule {
   if (typeof pattern !== 'string') return ({ hostname }) => hostname.search(pattern) >= 0;
-  const host = pattern.toLowerCase();
-  if (host === 'internal') return isInternal;
-  if (host.startsWith('*.')) return ({ hostname }) => hostname.endsWith(host.slice(1));
-  return (url) => url.hostname === host || url.host === host;
+  if (pattern.toLowerCase() === 'internal') return isInternal;
+  const host = plainHost(pattern);
+  if (host.startsWith('*.')) return ({ hostname }) => plainHost(hostname).endsWith(host.slice(1));
+  if (isIPv6(host)) return ({ hostname }) => plainHost(hostname) === host;
+  return (url) => plainHost(url.hostname) === host || url.host === host;
 }

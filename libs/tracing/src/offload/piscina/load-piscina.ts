@@ -1,12 +1,11 @@
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { TracingConfigurationError } from '../../options/configuration.error.js';
+import { TracingConfigurationError } from '../../configuration.error.js';
 import { findPackageFile } from '../../package-file.js';
 
 const WORKER = 'dist/offload/worker/worker.js';
 
 /** Piscina, and the file that its workers run. */
-export interface LoadedPiscina {
+interface LoadedPiscina {
   readonly piscina: Pick<typeof import('piscina'), 'Piscina' | 'FixedQueue'>;
   readonly workerFile: string;
 }
@@ -17,7 +16,7 @@ export interface LoadedPiscina {
  *
  * @throws TracingConfigurationError if the worker's file is not there
  */
-export async function loadPiscina(): Promise<LoadedPiscina> {
+export function loadPiscina(): LoadedPiscina {
   const workerFile = findPackageFile(WORKER);
   if (workerFile === undefined) {
     throw new TracingConfigurationError(
@@ -26,7 +25,6 @@ export async function loadPiscina(): Promise<LoadedPiscina> {
         'version that is in it, or leave it out of the bundle.',
     );
   }
-  const main = pathToFileURL(createRequire(workerFile).resolve('piscina'));
-  const { default: piscina } = (await import(main.href)) as { default: LoadedPiscina['piscina'] };
+  const piscina = createRequire(workerFile)('piscina') as LoadedPiscina['piscina'];
   return { piscina, workerFile };
 }

@@ -1,8 +1,11 @@
 import type { SpanLimits } from '@opentelemetry/sdk-trace';
-import type { EncodedThrown } from '../error-codec.js';
-import type { EncodedSpan } from '../span-codec.js';
+import type { EncodedThrown } from '../wire/error-codec.js';
+import type { ParentWords } from '../../propagation/local-parent.js';
+import type { TraceHeaders } from '../../propagation/trace-headers.js';
+import type { TaskSpan } from '../returning-spans/task-span.js';
+import type { EncodedSpan } from '../returning-spans/span-codec.js';
 
-/** What a worker is told when it starts. The key also marks the thread as a worker of this package. */
+/** Tells a worker how to start. The key also marks the thread as a worker of this package. */
 export interface WorkerSettings {
   readonly 'nestjs-tracing:offload': {
     /** One flag for each call that runs: not 0 once its caller has given up. */
@@ -16,12 +19,11 @@ export type CallMessage = readonly [
   file: string,
   name: string,
   input: unknown,
-  traceparent: string | undefined,
-  tracestate: string | undefined,
-  baggage: string | undefined,
   recording: boolean,
   submittedAt: number,
   flag: number,
+  headers: TraceHeaders | undefined,
+  parent: ParentWords | undefined,
 ];
 
 /** A reply on its way back. */
@@ -33,6 +35,7 @@ export type ReplyMessage = readonly [
   spans: readonly EncodedSpan[] | undefined,
   droppedSpans: number,
   started: boolean,
+  taskSpan?: TaskSpan | undefined,
 ];
 
 /** The flag of a call that nobody can call off. */

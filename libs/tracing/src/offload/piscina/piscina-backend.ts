@@ -1,8 +1,11 @@
 import type { SpanLimits } from '@opentelemetry/sdk-trace';
 import type { Piscina } from 'piscina';
 import type { OffloadBackend, OffloadCall, OffloadReply } from '../backend.interface.js';
-import type { OffloadSettings } from '../offload-settings.js';
+import type { OffloadSettings } from '../caller/offload-settings.js';
 import { OffloadCrashError, OffloadDataError } from '../offload.error.js';
+import { assertRunsItself, assertTaskFile } from '../task/assert-task-file.js';
+import { definedTasks, definitionOf, forgetDefined } from '../task/defined-tasks.js';
+import type { AnyTask } from '../task/task.interface.js';
 import { CancelFlags } from './cancel-flags.js';
 import { loadPiscina } from './load-piscina.js';
 import type { CallMessage, ReplyMessage, WorkerSettings } from './messages.js';
@@ -18,9 +21,11 @@ const MAX_RESCUES = 10;
 /** Runs tasks on worker threads. Piscina is loaded and workers start when the first task comes. */
 export class PiscinaBackend implements OffloadBackend {
   readonly concurrency: number;
+  readonly readsParent = true;
   readonly #settings: OffloadSettings;
   readonly #spanLimits: SpanLimits;
   readonly #cancel: CancelFlags;
+  readonly #checked = new WeakSet<AnyTask>();
   #opening: Promise<Piscina> | undefined;
   #pool: Piscina | undefined;
   #startFailure: unknown;
@@ -31,6 +36,11 @@ export class PiscinaBackend implements OffloadBackend {
     this.#settings = settings;
     this.#spanLimits = spanLimits;
     this.#cancel = new CancelFlags(this.concurrency);
+  }
+
+  /** @throws OffloadTaskFileError if the file of a task of this process is not of use to a worker */
+  checkTasks(): void {
+    for (const task of definedTasks()) assertTaskFile(task);
   }
 
   run(call: OffloadCall): Promise<OffloadReply> {
@@ -47,7 +57,16 @@ export class PiscinaBackend implements OffloadBackend {
     await pool?.destroy();
   }
 
+  /** A task may be defined after the start. Whether its file exists, its worker sees. */
+  #check(task: AnyTask): void {
+    const definition = definitionOf(task);
+    if (definition !== undefined) assertRunsItself(definition);
+    forgetDefined(task); // its caller hears of its file: no later start has to
+    this.#checked.add(task);
+  }
+
   async #post(call: OffloadCall, flag: number): Promise<OffloadReply> {
+    if (!this.#checked.has(call.task)) this.#check(call.task);
     const pool = this.#pool ?? (await (this.#opening ??= this.#open()));
     try {
       const reply = (await pool.run(messageOf(call, flag), runOptions(call))) as ReplyMessage;
@@ -60,7 +79,7 @@ export class PiscinaBackend implements OffloadBackend {
   }
 
   async #open(): Promise<Piscina> {
-    const { piscina, workerFile } = await loadPiscina();
+    const { piscina, workerFile } = loadPiscina();
     const { maxThreads, resourceLimits } = this.#settings;
     const settings = { flags: this.#cancel.flags, spanLimits: this.#spanLimits };
     const pool = new piscina.Piscina({
@@ -115,23 +134,15 @@ function cureOf(failure: unknown, { resourceLimits = {} }: OffloadSettings): str
 
 /** No rest pattern here: this is on every call's way. */
 function messageOf(call: OffloadCall, flag: number): CallMessage {
-  const { traceparent, tracestate, baggage } = call.headers;
-  return [
-    call.task.file,
-    call.task.name,
-    call.input,
-    traceparent,
-    tracestate,
-    baggage,
-    call.recording,
-    call.submittedAt,
-    flag,
-  ];
+  const { task, input, recording, submittedAt, parent, headers } = call;
+  const { file, name } = task;
+  const written = parent === undefined ? headers : undefined;
+  return [file, name, input, recording, submittedAt, flag, written, parent];
 }
 
 function replyOf(message: ReplyMessage): OffloadReply {
-  const [value, thrown, queueWaitMillis, thread, spans, droppedSpans, started] = message;
-  return { value, thrown, queueWaitMillis, thread, spans, droppedSpans, started };
+  const [value, thrown, queueWaitMillis, thread, spans, droppedSpans, started, taskSpan] = message;
+  return { value, thrown, queueWaitMillis, thread, spans, droppedSpans, started, taskSpan };
 }
 
 /** A signal of piscina's own ends the worker, so it only gets the one that asks for that. */

@@ -1,8 +1,11 @@
 const PRELOAD = /^(--import|--require|-r|--loader|--experimental-loader)$/;
 
-/** What makes files load, TypeScript or Yarn's: a task's file may need what the application has. */
-const LOADER =
-  /(^|[\\/])(tsx|ts-node|tsconfig-paths|@swc-node|@oxc-node|@esbuild-kit|esbuild-register|@babel[\\/]register|jiti)([\\/]|$)|(^|[\\/])\.pnp(\.loader)?\.[cm]?js$/;
+/** Match what makes files load, TypeScript or Yarn's: a task's file may need what the application has. */
+const LOADERS = [
+  /(^|[\\/])(tsx|ts-node|tsconfig-paths|esbuild-register|jiti)([\\/]|$)/,
+  /(^|[\\/])(@swc-node|@oxc-node|@esbuild-kit|@babel[\\/]register)([\\/]|$)/,
+  /(^|[\\/])\.pnp(\.loader)?\.[cm]?js$/,
+];
 
 /** Flags with a value that change how files load, and that a worker accepts. */
 const KEPT_WITH_VALUE = /^(--conditions|-C)$/;
@@ -51,7 +54,7 @@ function isKept(flag: Flag): boolean {
 }
 
 function isPreload({ name, value }: Flag): boolean {
-  return PRELOAD.test(name) && !LOADER.test(value);
+  return PRELOAD.test(name) && !LOADERS.some((loader) => loader.test(value));
 }
 
 /** Flags with their values, written in two words or with `=`. */

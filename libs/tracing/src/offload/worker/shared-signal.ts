@@ -1,5 +1,5 @@
 import { NO_FLAG } from '../piscina/messages.js';
-import type { TaskCancellation } from '../run-task.js';
+import type { TaskCancellation } from '../task/run-task.js';
 
 /**
  * The task's end of a shared flag. No event reaches a thread that is busy, so `aborted` and

@@ -1,25 +1,31 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isTask } from '../define-task.js';
+import { isTask } from '../task/define-task.js';
 import { OffloadTaskFileError } from '../offload.error.js';
-import type { AnyTask } from '../task.interface.js';
-import { withDeadline } from '../../with-deadline.js';
-
-/** A file with a top-level await that never settles must not keep its callers waiting. */
-const LOAD_TIMEOUT_MILLIS = 10_000;
+import type { AnyTask } from '../task/task.interface.js';
+import { DEPLOY } from '../task/assert-task-file.js';
+import { importTaskFile } from '../task/task-file.js';
+import { ExportedErrors, exportsOf } from '../wire/exported-errors.js';
 
 /** Finds tasks by file and name, each file loaded once. */
 export class TaskLoader {
   readonly #tasks = new Map<string, Map<string, AnyTask>>();
+  readonly #errors = new Map<string, ExportedErrors>();
 
-  /** The task, if its file is loaded. */
+  /** Returns the task, if its file is loaded. */
   loaded(file: string, name: string): AnyTask | undefined {
     return this.#tasks.get(file)?.get(name);
+  }
+
+  /** Returns the classes of errors that a file exports, if it is loaded. */
+  errorsOf(file: string): ExportedErrors | undefined {
+    return this.#errors.get(file);
   }
 
   /** @throws OffloadTaskFileError if the file cannot be loaded or exports no such task */
   async load(file: string, name: string): Promise<AnyTask> {
     const exported = await importTask(file, name);
+    if (!this.#errors.has(file)) this.#errors.set(file, new ExportedErrors(exported));
     const tasks = tasksAmong(exported);
     const named = tasks.filter((each) => each.name === name);
     const own = named.filter((each) => each.file === file);
@@ -34,7 +40,7 @@ export class TaskLoader {
 
 async function importTask(file: string, name: string): Promise<object> {
   try {
-    return (await withDeadline(import(file) as Promise<object>, LOAD_TIMEOUT_MILLIS)) as object;
+    return await importTaskFile(file);
   } catch (error) {
     throw new OffloadTaskFileError(`The file of task "${name}", ${file}, ${reason(file, error)}`, {
       cause: error,
@@ -44,7 +50,7 @@ async function importTask(file: string, name: string): Promise<object> {
 
 function reason(file: string, error: unknown): string {
   if (!existsSync(fileURLToPath(file))) {
-    return 'does not exist. Deploy it beside the application; in a bundle give it an entry of its own.';
+    return `does not exist. ${DEPLOY}`;
   }
   const message = error instanceof Error ? error.message : String(error);
   if (isOwn(error)) return `cannot be used: ${message}`;
@@ -59,11 +65,9 @@ function isOwn(error: unknown): boolean {
   return error instanceof Error && error.name === OffloadTaskFileError.name;
 }
 
-/** What a CommonJS file exports may be below `default` only. */
 function tasksAmong(exported: object): AnyTask[] {
-  const { default: common } = exported as { default?: unknown };
-  const below = typeof common === 'object' && common !== null ? Object.values(common) : [];
-  return [...new Set([...Object.values(exported), ...below].filter(isTask))];
+  const values = exportsOf(exported).map(([, value]) => value);
+  return [...new Set(values.filter(isTask))];
 }
 
 function ambiguous(file: string, name: string): OffloadTaskFileError {

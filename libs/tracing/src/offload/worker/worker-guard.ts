@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { OffloadTaskFileError } from '../offload.error.js';
 
 /** Whether this thread is one that runs offloaded tasks. */
-export function isOffloadWorker(): boolean {
+function isOffloadWorker(): boolean {
   return (
     typeof workerData === 'object' && workerData !== null && 'nestjs-tracing:offload' in workerData
   );

@@ -1,12 +1,6 @@
 import { TraceFlags, context, propagation, trace } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import {
-  CompositePropagator,
-  W3CBaggagePropagator,
-  W3CTraceContextPropagator,
-  getNumberFromEnv,
-} from '@opentelemetry/core';
 import { emptyResource } from '@opentelemetry/resources';
 import type {
   ReadableSpan,
@@ -15,16 +9,21 @@ import type {
   SpanLimits,
   SpanProcessor,
 } from '@opentelemetry/sdk-trace';
-import { SamplingDecision, TracerProvider } from '@opentelemetry/sdk-trace';
-import { installRuntime, runtime } from '../../runtime.js';
-import { releaseGlobals } from '../../sdk/release-globals.js';
-import type { EncodedSpan } from '../span-codec.js';
-import { encodeSpan } from '../span-codec.js';
+import { SamplingDecision } from '@opentelemetry/sdk-trace';
+import { W3cPropagator } from '../../propagation/w3c-propagator.js';
+import { installRuntime, runtime } from '../../span/runtime.js';
+import { releaseGlobals } from '../../span/release-globals.js';
+import { LeanTracerProvider } from '../../tracer/lean-tracer-provider.js';
+import type { PlannedSampler, SamplingPlan } from '../../tracer/sampling/sampling-plan.js';
+import { limitsFromEnv } from '../../tracer/limits-from-env.js';
+import type { TaskSpan } from '../returning-spans/task-span.js';
+import type { EncodedSpan } from '../returning-spans/span-codec.js';
+import { encodeSpan } from '../returning-spans/span-codec.js';
 
-/** Spans that one reply carries home at most. */
+/** Spans that one reply carries at most. */
 const MAX_SPANS = 1000;
 
-/** Keeps finished spans until a reply takes them home; a late one goes with the next. */
+/** Keeps finished spans until a reply takes them to the caller; a late one goes with the next. */
 export class SpanCollector implements SpanProcessor {
   /** Whether the caller of the running task records. */
   wanted = false;
@@ -36,6 +35,15 @@ export class SpanCollector implements SpanProcessor {
   onEnd(span: ReadableSpan): void {
     if (this.#finished.length < MAX_SPANS) this.#finished.push(span);
     else this.#dropped += 1;
+  }
+
+  /** Takes the span that ended last if it has a short form, and is the only one. */
+  takeShort(shorten: (span: ReadableSpan) => TaskSpan | undefined): TaskSpan | undefined {
+    const [only] = this.#finished;
+    if (only === undefined || this.#finished.length > 1 || this.#dropped > 0) return undefined;
+    const short = shorten(only);
+    if (short !== undefined) this.#finished.length = 0;
+    return short;
   }
 
   /** The spans since the last time, and how many had no room. */
@@ -56,44 +64,60 @@ export class SpanCollector implements SpanProcessor {
   }
 }
 
-/** The main thread's sampler has decided: what it sampled is recorded, new roots in it included. */
-class CallerDecides implements Sampler {
-  readonly #collector: SpanCollector;
+/** Records what the sampler of the caller has sampled, new roots in it included. */
+export class CallerSampler implements Sampler {
+  readonly #collectorOf: (ctx: Context) => SpanCollector | undefined;
 
-  constructor(collector: SpanCollector) {
-    this.#collector = collector;
+  /** @param collectorOf finds who collects for the caller of a context; without one nothing is sampled */
+  constructor(collectorOf: (ctx: Context) => SpanCollector | undefined) {
+    this.#collectorOf = collectorOf;
   }
 
-  shouldSample(scope: Context): SamplingResult {
-    const parent = trace.getSpanContext(scope);
+  shouldSample(ctx: Context): SamplingResult {
+    const collector = this.#collectorOf(ctx);
+    const flags = trace.getSpanContext(ctx)?.traceFlags;
     const sampled =
-      parent === undefined
-        ? this.#collector.wanted
-        : (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
+      collector !== undefined &&
+      (flags === undefined ? collector.wanted : (flags & TraceFlags.SAMPLED) !== 0);
     return {
       decision: sampled ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
     };
   }
 
   toString(): string {
-    return 'CallerDecides';
+    return 'CallerSampler';
   }
+}
+
+/**
+ * Samples in a worker, where one collector is for all: under a parent there is nothing to ask, so that
+ * neither attributes nor links are made for a question.
+ */
+class WorkerSampler extends CallerSampler implements PlannedSampler {
+  readonly plan: SamplingPlan = {
+    readsAttributes: false,
+    root: undefined,
+    localSampled: SamplingDecision.RECORD_AND_SAMPLED,
+    localUnsampled: SamplingDecision.NOT_RECORD,
+    remoteSampled: SamplingDecision.RECORD_AND_SAMPLED,
+    remoteUnsampled: SamplingDecision.NOT_RECORD,
+  };
 }
 
 /** Registers tracing in a worker: no exporter, no resource, no detectors. */
 export function startWorkerTracing(spanLimits: SpanLimits): SpanCollector {
   const collector = new SpanCollector();
-  registerCollecting(new CallerDecides(collector), collector, spanLimits);
+  registerCollecting(new WorkerSampler(() => collector), collector, spanLimits);
   return collector;
 }
 
-/** Registers tracing whose spans are brought to where they are exported. The answer undoes it. */
+/** Registers tracing whose spans are brought to where they are exported. The function returned undoes it. */
 export function registerCollecting(
   sampler: Sampler,
   processor: SpanProcessor,
   spanLimits: SpanLimits,
 ): () => void {
-  const provider = new TracerProvider({
+  const provider = new LeanTracerProvider({
     resource: emptyResource(),
     sampler,
     spanLimits: { ...limitsFromEnv(), ...spanLimits },
@@ -102,24 +126,10 @@ export function registerCollecting(
   releaseGlobals();
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(
-    new CompositePropagator({
-      propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
-    }),
-  );
+  propagation.setGlobalPropagator(new W3cPropagator());
   const uninstall = installRuntime({ ...runtime(), followsLocalParent: true });
   return () => {
     uninstall();
     releaseGlobals();
   };
-}
-
-/** The limits that the module's options do not resolve. */
-function limitsFromEnv(): SpanLimits {
-  const limits: SpanLimits = {};
-  const events = getNumberFromEnv('OTEL_SPAN_EVENT_COUNT_LIMIT');
-  const links = getNumberFromEnv('OTEL_SPAN_LINK_COUNT_LIMIT');
-  if (events !== undefined) limits.eventCountLimit = events;
-  if (links !== undefined) limits.linkCountLimit = links;
-  return limits;
 }

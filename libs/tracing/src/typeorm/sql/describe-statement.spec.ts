@@ -23,7 +23,7 @@ describe('B7 the text of a statement', () => {
     ['postgresql', `SELECT 1 WHERE a IN (1, 'b',3)`, 'SELECT ? WHERE a IN (?)'],
     ['mysql', `SELECT "a\\"b", 'c\\'d' FROM \`t'1\``, "SELECT ?, ? FROM `t'1`"],
     ['mysql', `SELECT 5--3 # 'x'\n, 1 -- y`, 'SELECT ?--? , ?'],
-    ['mariadb', `INSERT INTO t VALUES (NULL, TRUE, 'a')`, 'INSERT INTO t VALUES (NULL, TRUE, ?)'],
+    ['mariadb', `INSERT INTO t VALUES (NULL, TRUE, 'a')`, 'INSERT INTO t VALUES (NULL, ?, ?)'],
     ['sqlite', `SELECT [a'b], \`c'd\`, "e'f", ?1, :n, 'x'`, "SELECT [a'b], `c'd`, ?, ?1, :n, ?"],
     ['microsoft.sql_server', `SELECT [a]]b], N'x', @p0`, 'SELECT [a]]b], ?, @p0'],
     ['oracle.db', `SELECT q'[it's]', nq'{x}', :1 FROM dual`, 'SELECT ?, ?, :1 FROM dual'],

@@ -1,18 +1,26 @@
-import { BareValues } from './bare-values.js';
+import { BareValues } from './values/bare-values.js';
 import type { SqlDialect } from './dialect.js';
-import { DoubleQuotes } from './double-quotes.js';
-import type { Keyword } from './keywords.js';
-import { KEYWORDS } from './keywords.js';
-import { END, IDENTIFIER, LITERAL, MAX_TOKENS, PARAMETER, SYMBOL, SqlLexer } from './lexer.js';
-import { Secrets } from './secrets.js';
-import { SummaryReader } from './summary.js';
+import { DoubleQuotes } from './values/double-quotes.js';
+import type { Keyword } from './tokens/keywords.js';
+import { KEYWORDS } from './tokens/keywords.js';
+import {
+  END,
+  IDENTIFIER,
+  LITERAL,
+  MAX_TOKENS,
+  PARAMETER,
+  SYMBOL,
+  SqlLexer,
+} from './tokens/lexer.js';
+import { Secrets } from './values/secrets.js';
+import { SummaryReader } from './summary/summary-reader.js';
 import { TextWriter } from './text-writer.js';
 import { withoutComments } from './without-comments.js';
 
 const [OPENING, CLOSING, COMMA, QUESTION, DOUBLE_QUOTE] = [40, 41, 44, 63, 34];
 
-/** What may be said of a statement without saying a value. */
-export interface StatementDescription {
+/** The description of a statement, without a value. */
+interface StatementDescription {
   /** `db.query.summary`; undefined if the statement opens with no known operation. */
   readonly summary: string | undefined;
   /** `db.query.text`. */
@@ -42,7 +50,7 @@ class StatementDescriber implements StatementDescription {
   readonly #lexer: SqlLexer;
   readonly #reader: SummaryReader;
   readonly #writer: TextWriter | undefined;
-  readonly #secrets = new Secrets();
+  readonly #secrets: Secrets;
   readonly #bareValues: BareValues;
   readonly #doubleQuotes: DoubleQuotes | undefined;
   #previous: Keyword | undefined;
@@ -51,6 +59,7 @@ class StatementDescriber implements StatementDescription {
     this.#sql = sql;
     this.#dialect = dialect;
     this.#lexer = new SqlLexer(sql, dialect);
+    this.#secrets = new Secrets(sql);
     this.#bareValues = new BareValues(sql);
     this.#reader = new SummaryReader(sql);
     this.#writer = asItIs ? undefined : new TextWriter(sql);
@@ -78,7 +87,7 @@ class StatementDescriber implements StatementDescription {
       const kind = this.#doubleQuotes === undefined ? found : this.#judged(found, start, keyword);
       if (writer !== undefined) {
         if (afterBlank) writer.blank();
-        this.#write(writer, kind, start, end, keyword);
+        this.#write(writer, kind, start, end, keyword, afterBlank);
       }
       if (!this.#bareValues.isInData) reader.read(kind, start, end, keyword, lexer);
       this.#previous = keyword;
@@ -100,10 +109,11 @@ class StatementDescriber implements StatementDescription {
     start: number,
     end: number,
     keyword: Keyword | undefined,
+    afterBlank: boolean,
   ): void {
     const code = this.#sql.charCodeAt(start);
     const isBare = this.#bareValues.isValue(kind, keyword, code, this.#lexer);
-    const isSecret = this.#secrets.isSecret(kind, keyword, code);
+    const isSecret = this.#secrets.isSecret(kind, start, end, keyword, afterBlank);
     if (isBare || isSecret || kind === LITERAL) writer.value();
     else if (kind === SYMBOL) this.#writeSymbol(writer, code);
     else if (kind === PARAMETER && code === QUESTION && end === start + 1) writer.value();
@@ -111,9 +121,9 @@ class StatementDescriber implements StatementDescription {
   }
 
   #writeSymbol(writer: TextWriter, code: number): void {
-    if (code === OPENING && this.#previous === KEYWORDS.in) writer.openList(code);
-    else if (code === COMMA) writer.separator(code, false);
-    else if (code === CLOSING) writer.separator(code, true);
+    if (code === OPENING && this.#previous === KEYWORDS.in) writer.openList();
+    else if (code === COMMA) writer.comma();
+    else if (code === CLOSING) writer.close();
     else writer.symbol(code);
   }
 }

@@ -1,5 +1,5 @@
-import type { CharacterClasses } from './characters.js';
-import { characterClasses } from './characters.js';
+import type { CharacterClasses } from './tokens/characters.js';
+import { characterClasses } from './tokens/characters.js';
 
 /** The lexical rules in which SQL dialects differ. */
 export interface SqlDialect {
@@ -25,7 +25,7 @@ export interface SqlDialect {
   readonly nestedComments: boolean;
   /** Whether `:1` is a parameter; elsewhere it may be the end of an array slice. */
   readonly numberedColons: boolean;
-  /** What each character may begin. */
+  /** The class of each character. */
   readonly classes: CharacterClasses;
 }
 
@@ -87,10 +87,10 @@ const DIALECTS: Readonly<Record<string, SqlDialect>> = {
     numberedColons: true,
     classes: HASH_CLASSES,
   },
-  'sap.hana': { ...STANDARD, numberedColons: true },
+  'sap.hana': { ...STANDARD, numberedColons: true, classes: HASH_CLASSES },
 };
 
-/** The dialect of a database, by its `db.system.name`; standard SQL if it is not known. */
+/** Returns the dialect of a database, by its `db.system.name`; standard SQL if it is not known. */
 export function dialectOf(systemName: string): SqlDialect {
   return DIALECTS[systemName] ?? STANDARD;
 }

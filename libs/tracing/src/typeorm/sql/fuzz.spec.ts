@@ -9,6 +9,20 @@ const CANARY = 'canary7';
 /** The value inside of the quotes of a literal. */
 const QUOTED = /(?<=['"${])x(?=['"$}])/;
 
+const PASSWORD_CHARACTERS = 'aZ09_#$@!%^&*-+=.:?/<>{}[]|~\\\'"`é£'.split('');
+
+/** Statements in which a secret `@` stands. */
+const DEFINITIONS = [
+  'CREATE USER u PASSWORD @',
+  'ALTER USER u PASSWORD @ DISABLE',
+  'CONNECT u PASSWORD @',
+  'CREATE DATABASE d SYSTEM USER PASSWORD @;',
+  'ALTER SYSTEM SET ENCRYPTION ROOT KEYS BACKUP PASSWORD @',
+  'CREATE LOGIN l WITH PASSWORD = @, CHECK_POLICY = OFF',
+  'CREATE USER u IDENTIFIED BY @',
+  'CREATE CREDENTIAL c WITH SECRET = @',
+];
+
 /** Statements from a small grammar, with values that all hold the canary. */
 function statements(values: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const name = fc.constantFrom('t', 'u.v', '[x y]', '`z`', 'users', 'select_1');
@@ -66,6 +80,17 @@ describe.each(FAMILIES)('B7 whatever is thrown at $system', ({ system, literals 
         expect(textOf(once)).toBe(once);
       }),
       { numRuns: RUNS * 5 },
+    );
+  });
+
+  it('leaves no part of a password without quotes, whatever its characters', () => {
+    const characters = fc.string({ unit: fc.constantFrom(...PASSWORD_CHARACTERS), maxLength: 6 });
+    const secrets = fc.tuple(characters, characters).map((around) => around.join(CANARY));
+    fc.assert(
+      fc.property(fc.constantFrom(...DEFINITIONS), secrets, (definition, secret) => {
+        expect(textOf(definition.replace('@', () => secret))).not.toContain(CANARY);
+      }),
+      { numRuns: RUNS },
     );
   });
 

@@ -1,9 +1,9 @@
 import type { SqlDialect } from './dialect.js';
-import { END, MAX_TOKENS, SqlLexer } from './lexer.js';
+import { END, MAX_TOKENS, SqlLexer } from './tokens/lexer.js';
 
 const MAY_OPEN = /\/\*|--|#/;
 
-/** A statement as it is, but for its comments and what is blank around them: they may hold anything. */
+/** Returns a statement without its comments, which may hold anything, and what is blank around them. */
 export function withoutComments(sql: string, dialect: SqlDialect): string {
   if (!MAY_OPEN.test(sql)) return sql;
   const lexer = new SqlLexer(sql, dialect);

@@ -1,0 +1,156 @@
+import { api } from '../api/client.js';
+import { count, plural } from '../format/quantities.js';
+import { Icon } from './icon.js';
+import { importFiles } from './import-files.js';
+import { goTo, route } from './navigation.js';
+import { attempt, isHelpShown, list, say } from './state.js';
+import { nextTheme, theme } from './theme.js';
+
+const STATES = {
+  loading: 'Connecting …',
+  live: 'Live',
+  lost: 'No answer, trying again …',
+  hidden: 'Asleep',
+} as const;
+
+/** Name of the page, its places, the state of the stream and what concerns all traces. */
+export function TopBar() {
+  return (
+    <header class="top">
+      <a class="brand" href="#/" aria-label="Traces, all of them">
+        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+          <rect x="2" y="3" width="14" height="3.4" rx="1.4" class="brand-1" />
+          <rect x="5" y="8.3" width="8" height="3.4" rx="1.4" class="brand-2" />
+          <rect x="10" y="13.6" width="8" height="3.4" rx="1.4" class="brand-3" />
+        </svg>
+        <span>Traces</span>
+      </a>
+      <Places />
+      <Stream />
+      <Actions />
+    </header>
+  );
+}
+
+function Places() {
+  const { place, list: shown } = route.value;
+  const isMap = place.page === 'map';
+  const tab = (name: string, isOn: boolean, go: () => void) => (
+    <button type="button" class="tab" aria-pressed={isOn} onClick={go}>
+      {name}
+    </button>
+  );
+  const rest = isMap ? { page: 'list' as const } : place;
+  return (
+    <nav class="tabs" aria-label="Places">
+      {tab('List', !isMap && shown === 'traces', () => goTo(rest, { list: 'traces' }))}
+      {tab('Routes', !isMap && shown === 'routes', () => goTo(rest, { list: 'routes' }))}
+      {tab('Map', isMap, () => goTo({ page: 'map' }))}
+    </nav>
+  );
+}
+
+function Stream() {
+  const state = list.state.value;
+  const totals = list.totals.value;
+  const isPaused = list.isPaused.value;
+  const evicted = totals?.evicted.traces ?? 0;
+  const dropped = (totals?.dropped.spans ?? 0) + (totals?.dropped.logs ?? 0);
+  return (
+    <p class="stream" role="status">
+      <i class="pulse" data-state={isPaused ? 'paused' : state} />
+      <b>{isPaused && state === 'live' ? 'Held still' : STATES[state]}</b>
+      {totals && (
+        <span class="totals">
+          {plural(totals.traces, 'trace')}, {plural(totals.spans, 'span')}
+        </span>
+      )}
+      {evicted > 0 && (
+        <span
+          class="totals"
+          title={
+            `The store holds ${count(totals!.maxSpans)} spans and ${count(totals!.maxTraces)} traces; ` +
+            'the oldest leave first. Pinned ones stay.'
+          }
+        >
+          {count(evicted)} let go
+        </span>
+      )}
+      {dropped > 0 && (
+        <span class="chip" data-tone="bad">
+          {count(dropped)} dropped
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Actions() {
+  const isPaused = list.isPaused.value;
+  return (
+    <div class="actions">
+      <button
+        type="button"
+        class="button"
+        aria-pressed={isPaused}
+        title="Hold the list still (p)"
+        onClick={() => list.togglePause()}
+      >
+        <Icon name={isPaused ? 'play' : 'pause'} />
+        <span class="wide">{isPaused ? 'Go on' : 'Pause'}</span>
+      </button>
+      <label class="button" title="Open a file: OTLP JSON or a Chrome trace">
+        <Icon name="import" />
+        <span class="wide">Import</span>
+        <input
+          type="file"
+          accept=".json,.jsonl,.ndjson,application/json"
+          multiple
+          onChange={imported}
+          aria-label="Import a file of traces"
+        />
+      </label>
+      <button
+        type="button"
+        class="button"
+        title="Remove every trace that is not pinned"
+        aria-label="Clear"
+        onClick={clear}
+      >
+        <Icon name="clear" />
+      </button>
+      <button
+        type="button"
+        class="button"
+        title={`Theme: ${theme.value}`}
+        aria-label={`Theme: ${theme.value}`}
+        onClick={nextTheme}
+      >
+        <Icon name="theme" />
+      </button>
+      <button
+        type="button"
+        class="button"
+        title="Keys (?)"
+        aria-label="Keys"
+        onClick={() => (isHelpShown.value = true)}
+      >
+        <Icon name="help" />
+      </button>
+    </div>
+  );
+}
+
+function imported({ currentTarget }: { currentTarget: HTMLInputElement }): void {
+  importFiles(currentTarget.files ?? []);
+  currentTarget.value = '';
+}
+
+function clear(): void {
+  attempt(async () => {
+    await api.clear();
+    say('Every trace that was not pinned has been removed.');
+    if (route.peek().place.page !== 'map') goTo({ page: 'list' });
+    await list.load(route.peek().query);
+  });
+}

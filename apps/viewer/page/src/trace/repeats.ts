@@ -1,0 +1,61 @@
+import { SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js';
+import type { TraceModel } from './trace-model.js';
+
+/** From how many on siblings that are alike are one row. */
+export const FOLD_FROM = 5;
+
+/** Siblings that do the same: same name, statement, service, kind and outcome. */
+export interface Fold {
+  /** -1 if they are roots. */
+  readonly parent: number;
+  readonly members: Int32Array;
+  /** Microseconds that they took together. */
+  readonly total: number;
+  readonly longest: number;
+}
+
+/** Finds siblings that repeat, in the order of the first of each. Linear in the spans. */
+export function foldsOf(model: TraceModel): Fold[] {
+  const signature = signaturesOf(model);
+  const rootCount = model.parent.reduce((sum, above) => sum + (above < 0 ? 1 : 0), 0);
+  const families = new Map<number, number[]>();
+  for (let span = 0; span < model.count; span++) {
+    const above = model.parent[span]!;
+    if ((above < 0 ? rootCount : model.children[above]!) < FOLD_FROM) continue;
+    const key = (above + 1) * model.count + signature[span]!;
+    const family = families.get(key);
+    if (family) family.push(span);
+    else families.set(key, [span]);
+  }
+  return [...families.values()]
+    .filter((family) => family.length >= FOLD_FROM)
+    .map((family) => foldOf(model, family));
+}
+
+function foldOf({ parent, duration }: TraceModel, family: number[]): Fold {
+  let total = 0;
+  let longest = 0;
+  for (const span of family) {
+    total += duration[span]!;
+    longest = Math.max(longest, duration[span]!);
+  }
+  return { parent: parent[family[0]!]!, members: Int32Array.from(family), total, longest };
+}
+
+/** A small number for what a span does: equal numbers do the same. */
+function signaturesOf({ detail, count, flags }: TraceModel): Int32Array {
+  const { name, statement, service, kind, outcome } = detail.spans;
+  const texts = detail.strings.length + 1;
+  const known = new Map<number, number>();
+  const signatures = new Int32Array(count);
+  for (let span = 0; span < count; span++) {
+    const what = name[span]! * texts + statement[span]! + 1;
+    const isFailed = flags[span]! & SPAN_FLAG.error ? 1 : 0;
+    const how = (kind[span]! * 6 + outcome[span]!) * 2 + isFailed;
+    const key = (what * detail.services.length + service[span]!) * 72 + how;
+    let signature = known.get(key);
+    if (signature === undefined) known.set(key, (signature = known.size));
+    signatures[span] = signature;
+  }
+  return signatures;
+}

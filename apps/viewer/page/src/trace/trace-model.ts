@@ -1,0 +1,130 @@
+import { SPAN_FLAG, type TraceDetail } from '../../../src/wire/trace-detail.interface.js';
+import { groupBy, type Groups } from './groups.js';
+
+/** One trace as typed arrays: a span is an index, its subtree is the range up to `end`. */
+export interface TraceModel {
+  readonly detail: TraceDetail;
+  readonly count: number;
+  /** -1 for a root. */
+  readonly parent: Int32Array;
+  /** One past the last span below each. */
+  readonly end: Int32Array;
+  readonly depth: Int32Array;
+  readonly children: Int32Array;
+  readonly start: Float64Array;
+  readonly duration: Float64Array;
+  readonly self: Float64Array;
+  readonly flags: Uint16Array;
+  readonly outcome: Uint8Array;
+  readonly service: Int32Array;
+  readonly name: Int32Array;
+  readonly statement: Int32Array;
+  /** Spans with an error below each, itself included. */
+  readonly errorsBelow: Int32Array;
+  readonly eventsOf: Groups;
+  readonly linksOf: Groups;
+  readonly logsOf: Groups;
+  readonly pathOf: Groups;
+  /** Links of the trace into itself: the link and the span that it leads to, one after the other. */
+  readonly curves: Int32Array;
+}
+
+/** Turns an answer of the server into arrays that rows, bars and searches are made from. */
+export function modelOf(detail: TraceDetail): TraceModel {
+  const { spans } = detail;
+  const count = spans.parent.length;
+  const parent = new Int32Array(spans.parent);
+  const flags = new Uint16Array(spans.flags);
+  return {
+    detail,
+    count,
+    parent,
+    ...shapeOf(parent),
+    start: new Float64Array(spans.start),
+    duration: new Float64Array(spans.duration),
+    self: new Float64Array(spans.self),
+    flags,
+    outcome: new Uint8Array(spans.outcome),
+    service: new Int32Array(spans.service),
+    name: new Int32Array(spans.name),
+    statement: new Int32Array(spans.statement),
+    errorsBelow: sumsBelow(parent, (span) => (flags[span]! & SPAN_FLAG.error ? 1 : 0)),
+    eventsOf: groupBy(count, detail.events.span),
+    linksOf: groupBy(count, detail.links.span),
+    logsOf: groupBy(count, detail.logs.span),
+    pathOf: groupBy(count, detail.path.span),
+    curves: curvesOf(detail),
+  };
+}
+
+/** Id of a span: 16 hex digits. */
+export function spanIdOf({ detail }: TraceModel, span: number): string {
+  return detail.spans.ids.slice(span * 16, span * 16 + 16);
+}
+
+/** Index of the span with an id, -1 if it is not in the trace. */
+export function spanWithId({ detail, count }: TraceModel, id: string): number {
+  if (id.length !== 16) return -1;
+  const { ids } = detail.spans;
+  for (let at = ids.indexOf(id); at >= 0; at = ids.indexOf(id, at + 1)) {
+    if (at % 16 === 0) return at / 16 < count ? at / 16 : -1;
+  }
+  return -1;
+}
+
+/** A text of the table; what is not in it is empty. */
+export function textOf({ detail }: TraceModel, index: number): string {
+  return detail.strings[index] ?? '';
+}
+
+/** The spans from the root down to one, itself last. */
+export function lineageOf({ parent }: TraceModel, span: number): number[] {
+  const line = [];
+  for (let at = span; at >= 0; at = parent[at]!) line.push(at);
+  return line.reverse();
+}
+
+/** Parents stand before their children, so one pass each way is enough for any depth. */
+function shapeOf(parent: Int32Array) {
+  const count = parent.length;
+  const depth = new Int32Array(count);
+  const children = new Int32Array(count);
+  const end = new Int32Array(count);
+  for (let span = 0; span < count; span++) {
+    const above = parent[span]!;
+    end[span] = span + 1;
+    if (above < 0) continue;
+    depth[span] = depth[above]! + 1;
+    children[above]!++;
+  }
+  for (let span = count - 1; span >= 0; span--) {
+    const above = parent[span]!;
+    if (above >= 0 && end[above]! < end[span]!) end[above] = end[span]!;
+  }
+  return { depth, children, end };
+}
+
+function sumsBelow(parent: Int32Array, valueOf: (span: number) => number): Int32Array {
+  const sums = Int32Array.from(parent, (_, span) => valueOf(span));
+  for (let span = parent.length - 1; span >= 0; span--) {
+    const above = parent[span]!;
+    if (above >= 0) sums[above]! += sums[span]!;
+  }
+  return sums;
+}
+
+function curvesOf({ links, spans, traceId }: TraceDetail): Int32Array {
+  const inside = links.span.flatMap((span, link) => {
+    const isInside = links.traceId[link] === traceId && span >= 0;
+    return isInside && links.kind[link] !== 'backlink' ? [link] : [];
+  });
+  if (inside.length === 0) return new Int32Array(0);
+  const indexes = new Map(
+    spans.parent.map((_, at) => [spans.ids.slice(at * 16, at * 16 + 16), at]),
+  );
+  const curves = inside.flatMap((link) => {
+    const target = indexes.get(links.spanId[link]!);
+    return target === undefined ? [] : [link, target];
+  });
+  return Int32Array.from(curves);
+}

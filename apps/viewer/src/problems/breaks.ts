@@ -1,0 +1,99 @@
+import { SPAN_FLAG } from '../wire/trace-detail.interface.js';
+import type { AttributeMap, ReceivedEvent } from '../telemetry.interface.js';
+import { numberOf, printable } from '../showing/text.js';
+import { slowQueryText } from '../showing/query-text.js';
+import type { SpanTable } from '../analysis/span-table.js';
+import { MAX_OF_A_KIND, timeText, type Look } from './problem-source.js';
+
+const NO_EVENTS: readonly ReceivedEvent[] = [];
+
+/** Spans that end after what started them. */
+export const lookForOutliving: Look = ({ table }) => {
+  const { parent, end, spans } = table;
+  const isMeant = (at: number) =>
+    spans[at]?.kind !== 'CONSUMER' && spans[at]?.service === spans[parent[at]!]?.service;
+  return flagged(table, SPAN_FLAG.outlives, isMeant).map((at) => ({
+    kind: 'outlives',
+    span: at,
+    text:
+      `${printable(spans[at]!.name, 100)} ends ${timeText(end[at]! - end[parent[at]!]!)} after ` +
+      `${printable(spans[parent[at]!]!.name, 100)}, which did not wait for it`,
+    evidence: [at, parent[at]!],
+    cost: 0,
+  }));
+};
+
+/** Parents that are named and never came. */
+export const lookForMissing: Look = ({ table }) =>
+  flagged(table, SPAN_FLAG.missing, () => true).map((at) => ({
+    kind: 'missing parent',
+    span: at,
+    text: `The span ${table.ids[at]} never arrived: not sampled, lost, or its process has not sent it yet`,
+    evidence: [at],
+    cost: 0,
+  }));
+
+/** The first that have a flag: none costs more than another, and no more of them are shown. */
+function flagged(
+  { flags, length }: SpanTable,
+  flag: number,
+  isMeant: (at: number) => boolean,
+): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < length && found.length < MAX_OF_A_KIND; at++) {
+    if ((flags[at]! & flag) !== 0 && isMeant(at)) found.push(at);
+  }
+  return found;
+}
+
+/** What was lost here or at the sender. */
+export const lookForLost: Look = ({ table, dropped }) => {
+  const problems: ReturnType<Look> = [];
+  if (dropped.spans + dropped.logs > 0) {
+    const what = `${dropped.spans} spans and ${dropped.logs} log lines`;
+    const text = `${what} are beyond what one trace may hold here, and were dropped`;
+    problems.push({ kind: 'lost', span: -1, text, evidence: [], cost: 0 });
+  }
+  for (let at = 0; at < table.length && problems.length < MAX_OF_A_KIND; at++) {
+    const span = table.spans[at];
+    if (!span) continue;
+    const spans = numberOf(span.attributes['async.spans.dropped']);
+    if (spans === 0 && !span.lost) continue;
+    const { attributes = 0, events = 0, links = 0 } = span.lost ?? {};
+    const counts = { spans, attributes, events, links };
+    const parts = Object.entries(counts).filter(([, number]) => number > 0);
+    const what = parts.map(([name, number]) => `${number} ${name}`).join(', ');
+    const text = `The sender dropped ${what} of ${printable(span.name, 100)}`;
+    problems.push({ kind: 'lost', span: at, text, evidence: [at], cost: 0 });
+  }
+  return problems;
+};
+
+/** Clocks that cannot be right. */
+export const lookForSkew: Look = ({ table: { spans, clock, offsets } }) =>
+  [...offsets.entries()].flatMap(([number, offset]) => {
+    if (offset === 0) return [];
+    const at = clock.indexOf(number);
+    const way = offset > 0 ? 'behind' : 'ahead';
+    const text =
+      `The clock of ${printable(spans[at]?.service ?? '', 100)} is ${timeText(Math.abs(offset))} ` +
+      `${way} of its caller's: its spans are drawn where they can have been`;
+    return { kind: 'skew', span: at, text, evidence: [at], cost: 0 };
+  });
+
+/** Statements that their sender calls slow. */
+export const lookForSlow: Look = ({ table: { spans } }) => {
+  const slow: { readonly at: number; readonly attributes: AttributeMap }[] = [];
+  for (let at = 0; at < spans.length; at++) {
+    for (const { name, attributes } of spans[at]?.events ?? NO_EVENTS) {
+      if (name === 'slow query') slow.push({ at, attributes });
+    }
+  }
+  return slow.map(({ at, attributes }) => ({
+    kind: 'slow',
+    span: at,
+    text: `${printable(spans[at]!.name, 160)}: ${slowQueryText(attributes).slice(2)}`,
+    evidence: [at],
+    cost: numberOf(attributes['typeorm.query.duration_ms']) * 1_000,
+  }));
+};

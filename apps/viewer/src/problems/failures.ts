@@ -1,0 +1,78 @@
+import type { ReceivedSpan } from '../telemetry.interface.js';
+import type { Problem } from '../wire/trace-detail.interface.js';
+import { printable } from '../showing/text.js';
+import { MAX_EVIDENCE, type Look } from './problem-source.js';
+
+const OUTCOMES = {
+  cancelled: 'cancelled',
+  abandoned: 'abandoned',
+  not_started: 'not started',
+} as const;
+
+/** Errors where they began: a span that failed because a child did is evidence, not another problem. */
+export const lookForErrors: Look = ({ table }) => {
+  const chains = new Map<string, number[]>();
+  for (let at = 0; at < table.length; at++) {
+    const span = table.spans[at];
+    if (!span || !isFailure(span)) continue;
+    const text = errorText(span);
+    const known = chains.get(text);
+    if (known) known.push(at);
+    else chains.set(text, [at]);
+  }
+  return [...chains].map(([text, spans]) => ({
+    kind: 'error',
+    // Parents come first, so the last of those that tell the same is where it came from.
+    span: spans.at(-1)!,
+    text: spans.length > 1 ? `${text} (told by ${spans.length} spans)` : text,
+    evidence: spans.slice(-MAX_EVIDENCE),
+    cost: 0,
+  }));
+};
+
+/** Tasks that were called off, never began or were left alone, by the span above them. */
+export const lookForOutcomes: Look = ({ table }) => {
+  const groups = new Map<string, { outcome: keyof typeof OUTCOMES; spans: number[] }>();
+  for (let at = 0; at < table.length; at++) {
+    const outcome = table.spans[at]?.attributes['async.task.outcome'];
+    if (outcome === undefined) continue;
+    if (typeof outcome !== 'string' || !Object.hasOwn(OUTCOMES, outcome)) continue;
+    const key = `${outcome} ${table.parent[at]}`;
+    const group = groups.get(key) ?? { outcome: outcome as keyof typeof OUTCOMES, spans: [] };
+    group.spans.push(at);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ outcome, spans }) => outcomeProblem(outcome, spans, table));
+};
+
+function outcomeProblem(
+  outcome: keyof typeof OUTCOMES,
+  spans: readonly number[],
+  { spans: all, parent }: Parameters<Look>[0]['table'],
+): Problem {
+  const first = all[spans[0]!]!;
+  const above = all[parent[spans[0]!]!];
+  const reason = first.attributes['async.task.cancel.reason'];
+  const because = typeof reason === 'string' ? `: ${printable(reason, 200)}` : '';
+  const where = above ? ` in ${printable(above.name, 100)}` : '';
+  const what = `${spans.length} task${spans.length === 1 ? '' : 's'} ${OUTCOMES[outcome]}`;
+  return {
+    kind: OUTCOMES[outcome],
+    span: spans[0]!,
+    text: `${what}${where}${because}`,
+    evidence: spans.slice(0, MAX_EVIDENCE),
+    cost: 0,
+  };
+}
+
+function isFailure({ status, attributes }: ReceivedSpan): boolean {
+  return status === 'ERROR' && attributes['async.task.outcome'] !== 'cancelled';
+}
+
+function errorText({ events, statusMessage, name }: ReceivedSpan): string {
+  const exception = events.findLast((event) => event.name === 'exception')?.attributes;
+  if (!exception) return printable(statusMessage || `${name} failed`, 300);
+  const { 'exception.type': type, 'exception.message': message } = exception;
+  const parts = [type, message].flatMap((part) => (typeof part === 'string' && part ? [part] : []));
+  return printable(parts.join(': ') || 'an exception', 300);
+}

@@ -1,0 +1,23 @@
+import type { Bench } from './bench.interface.js';
+import { ReceiverProcess } from './export/receiver-process.js';
+import { HEAD, comparedOver } from './messages/comparison.js';
+import { table } from './table.js';
+
+const MODES = ['bare', 'nestjs-tracing', 'sampled out'] as const;
+
+const bench: Bench = {
+  title:
+    'what tracing adds to a message of a gateway and its answer, client and server in one process: ' +
+    'processor time of the main thread, medians [quartiles of the turns]',
+  async run() {
+    const receiver = await ReceiverProcess.start();
+    const rows: (readonly string[])[] = [HEAD];
+    for (const over of ['socket.io', 'ws']) {
+      rows.push([over], ...(await comparedOver('websockets', over, MODES, receiver.url)));
+    }
+    receiver.stop();
+    return table(rows);
+  },
+};
+
+export default bench;

@@ -1,0 +1,15 @@
+// Copies README and licence into the package, or into the folder that is named. npm has rewritten the
+// relative links of a package's README in different ways over the years, and the pages that ours leads to
+// lie outside of the package: there its links name the repository.
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const here = import.meta.dirname;
+const top = join(here, '../..');
+const [folder = here] = process.argv.slice(2);
+const { repository } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+const pages = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/`;
+
+const readme = readFileSync(join(top, 'README.md'), 'utf8');
+writeFileSync(join(folder, 'README.md'), readme.replaceAll(/\]\((?![a-z]+:|#)/g, `](${pages}`));
+copyFileSync(join(top, 'LICENSE'), join(folder, 'LICENSE'));

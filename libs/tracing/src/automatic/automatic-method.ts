@@ -1,0 +1,121 @@
+import { context } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import { CallTally } from '../collapse/call-tally.js';
+import { beginRepeated } from '../collapse/record-repeated.js';
+import { markAutomatic } from '../decorators/bare-method.js';
+import { resemble } from '../decorators/metadata.js';
+import { methodSpec } from '../decorators/method-spec.js';
+import { isMiddlewareCall, recordMiddleware } from '../decorators/record-middleware.js';
+import { declaredShape } from '../decorators/wrap-method.js';
+import { mayStart } from '../span/budget/may-start.js';
+import type { AnyFunction } from '../span/record.js';
+import { spanSite } from '../span/record.js';
+import { spanIn } from '../tracer/context-with-span.js';
+import type { AutomaticUser } from './automatic-user.js';
+import { userOf } from './automatic-user.js';
+import { CollapsedCall, LazyCall, ShortCall, SpannedCall } from './begun-call.js';
+import type { BegunCall, MethodFacts } from './begun-call.js';
+
+/**
+ * The stand-in of a method that nobody has put a decorator on. It has a span only inside of another one that
+ * records: else timers and pools would begin traces that nobody has asked for.
+ *
+ * @param name `Class.method`
+ * @param returnType what the compiler has noted of it
+ * @param users the applications that have chosen it, at the time of a call
+ */
+export function automaticMethod(
+  method: AnyFunction,
+  name: string,
+  returnType: unknown,
+  users: readonly AutomaticUser[],
+): AnyFunction {
+  const calls = new AutomaticCalls(methodFacts(method, name, returnType), users);
+  const automatic =
+    method.name === 'use' ? middlewareCalls(method, calls) : plainCalls(method, calls);
+  resemble(automatic, method);
+  markAutomatic(automatic, method);
+  return automatic;
+}
+
+function plainCalls(method: AnyFunction, calls: AutomaticCalls): AnyFunction {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with whatever receiver it gets
+  const { automatic } = {
+    automatic(this: unknown, ...args: never[]): unknown {
+      const parent = spanIn(context.active());
+      const call = parent?.isRecording() === true ? calls.begin(parent, this) : undefined;
+      if (call === undefined) return Reflect.apply(method, this, args);
+      let result: unknown;
+      try {
+        result =
+          call.run === undefined ? Reflect.apply(method, this, args) : call.run(method, this, args);
+      } catch (error) {
+        call.threw(error);
+        throw error;
+      }
+      return call.returned(result);
+    },
+  };
+  return automatic;
+}
+
+/** A middleware ends with what it calls: what comes after is no part of it. */
+function middlewareCalls(method: AnyFunction, calls: AutomaticCalls): AnyFunction {
+  const plain = plainCalls(method, calls);
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with whatever receiver it gets
+  const { automatic } = {
+    automatic(this: unknown, ...args: never[]): unknown {
+      const isInSpan = spanIn(context.active())?.isRecording() === true;
+      const site = isInSpan && isMiddlewareCall(method, args) ? spanSite() : undefined;
+      if (site === undefined || !calls.isChosenFor(this)) return Reflect.apply(plain, this, args);
+      const { spec } = calls.facts;
+      return mayStart(site.parent, spec.name)
+        ? recordMiddleware(site, spec, method, this, args)
+        : Reflect.apply(method, this, args);
+    },
+  };
+  return automatic;
+}
+
+function methodFacts(method: AnyFunction, name: string, returnType: unknown): MethodFacts {
+  const spec = methodSpec(name, {}, [])([]);
+  return { spec, shape: declaredShape(method, returnType), isAtOnce: false };
+}
+
+/** The calls of one method that are made inside of a span. */
+class AutomaticCalls {
+  readonly facts: MethodFacts;
+  readonly #users: readonly AutomaticUser[];
+  /** What measures the calls under the parent that it was last called under too often. */
+  #tally: CallTally | undefined;
+
+  constructor(facts: MethodFacts, users: readonly AutomaticUser[]) {
+    this.facts = facts;
+    this.#users = users;
+  }
+
+  isChosenFor(receiver: unknown): boolean {
+    return userOf(this.#users, receiver) !== undefined;
+  }
+
+  /** Begins a call, unless it is to have no span. */
+  begin(parent: Span, receiver: unknown): BegunCall | undefined {
+    const user = userOf(this.#users, receiver);
+    if (user === undefined) return undefined;
+    const { shape, isAtOnce } = this.facts;
+    const { minDurationMillis } = user.application;
+    if (minDurationMillis > 0 && isAtOnce) return new ShortCall(this.facts, minDurationMillis);
+    // One more of very many: nothing has to be looked up.
+    if (this.#tally?.parent === parent) return new CollapsedCall(this.#tally, shape);
+    return shape.lazy === true ? new LazyCall(this.facts) : this.#beginHere();
+  }
+
+  #beginHere(): BegunCall | undefined {
+    const site = spanSite();
+    const begun = site && beginRepeated(site, this.facts.spec);
+    if (begun === undefined) return undefined;
+    if (!(begun instanceof CallTally)) return new SpannedCall(begun, this.facts);
+    this.#tally = begun;
+    return new CollapsedCall(begun, this.facts.shape);
+  }
+}

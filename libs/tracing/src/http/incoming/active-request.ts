@@ -1,0 +1,95 @@
+import { context } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
+import { contextKey } from '../../context-key.js';
+import { SeenExceptions } from '../../entry/seen-exceptions.js';
+import { withValue } from '../../tracer/context-with-value.js';
+
+/** Names what a context knows of its request, and the mark on the request itself. */
+const ACTIVE_REQUEST = contextKey('http request');
+
+/**
+ * Holds what a context knows of its request: small facts. A context outlives its request with every timer,
+ * socket and promise that was made in it, so nothing here may lead to the request or its response.
+ */
+export class ActiveRequest {
+  #route: string | undefined;
+  #span: Span | undefined;
+  #seen: SeenExceptions | undefined;
+  #isUnmatched = false;
+
+  /** @param route its template, where the framework knows it beforehand */
+  constructor(route: string | undefined) {
+    this.#route = route;
+  }
+
+  /** Returns what the active context knows of its request. */
+  static current(): ActiveRequest | undefined {
+    return context.active().getValue(ACTIVE_REQUEST) as ActiveRequest | undefined;
+  }
+
+  /** The route's template, when it is known. */
+  get route(): string | undefined {
+    return this.#route;
+  }
+
+  /** Takes the template of the route that handles the request. The last one to tell is right. */
+  matched(route: string): void {
+    this.#route = route.startsWith('/') ? route : `/${route}`;
+  }
+
+  /** Whether the framework has found no route, whatever matched on the way. */
+  get isUnmatched(): boolean {
+    return this.#isUnmatched;
+  }
+
+  /** Takes that the framework has found no route and says so by this exception. */
+  unmatched(exception: unknown): void {
+    if (this.#exceptions().isKnown(exception)) return;
+    this.#isUnmatched = true;
+    this.#route = undefined;
+  }
+
+  /** The message of the last exception that left the handler and is an error by the policy. */
+  get failure(): string | undefined {
+    const failure = this.#seen?.failure;
+    return failure?.isExpected === false ? failure.message : undefined;
+  }
+
+  /** Gives the request its span. */
+  recordOn(span: Span | undefined): void {
+    this.#span = span;
+  }
+
+  /**
+   * Records an exception that leaves the application's code, once, however many filters see it. The
+   * response decides whether the request has failed; the error policy, whether this says why.
+   */
+  failedWith(exception: unknown): void {
+    this.#exceptions().record(this.#span, exception);
+  }
+
+  /** Most requests throw nothing. */
+  #exceptions(): SeenExceptions {
+    return (this.#seen ??= new SeenExceptions());
+  }
+
+  /** Returns a context that knows the request. */
+  in(ctx: Context): Context {
+    return withValue(ctx, ACTIVE_REQUEST, this);
+  }
+
+  /** Whether somebody has left a mark on the request. */
+  static hasMarked(request: object): boolean {
+    return ACTIVE_REQUEST in request;
+  }
+
+  /** Leaves a mark on the request: a module that is imported twice sees each request twice. */
+  mark(request: object): void {
+    Object.defineProperty(request, ACTIVE_REQUEST, { value: this, configurable: true });
+  }
+
+  /** Whether it is about this request. */
+  isOf(request: object): boolean {
+    return (request as { [ACTIVE_REQUEST]?: ActiveRequest })[ACTIVE_REQUEST] === this;
+  }
+}

@@ -1,0 +1,34 @@
+import type { SamplerSettings } from '../options/sampler.schema.js';
+import { SUBJECTS } from '../options/sampler.schema.js';
+import type { RuleSettings } from '../tracer/sampling/sampling-rule.js';
+import { SamplingRules } from '../tracer/sampling/sampling-rules.js';
+
+/** How figures call what no rule is for. */
+const OTHERS = 'default';
+
+/**
+ * The rules that options ask for. A ratio alone needs none: the sampler of it has nothing to keep account of,
+ * and costs less.
+ */
+export function samplingRules(settings: SamplerSettings): SamplingRules | undefined {
+  const { ratio, rules, keepErrors } = settings;
+  if (rules.length === 0 && !keepErrors) return undefined;
+  return new SamplingRules(
+    rules.map((rule) => ruleSettings(rule, keepErrors)),
+    { name: OTHERS, ratio, keepErrors },
+  );
+}
+
+function ruleSettings(rule: SamplerSettings['rules'][number], keepErrors: boolean): RuleSettings {
+  const { method, ratio, override } = rule;
+  const kind = SUBJECTS.find((each) => rule[each] !== undefined) ?? 'route';
+  const pattern = rule[kind] ?? '';
+  const what = method === undefined ? pattern : `${method} ${pattern}`;
+  return {
+    name: rule.name ?? `${kind} ${what}`,
+    ratio,
+    override,
+    keepErrors: rule.keepErrors ?? keepErrors,
+    subject: { kind, pattern, ...(method === undefined ? {} : { method }) },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Attributes } from '@opentelemetry/api';
+
+/** What has become of an object of attributes in a list. */
+export interface Prepared {
+  readonly pairs: readonly unknown[];
+  readonly dropped: number;
+}
+
+/**
+ * Remembers what frozen objects of attributes come to, such as those that every span of one method
+ * starts with: their spans share it. Only of simple values, for a list in them may still change.
+ */
+export class PreparedAttributes {
+  readonly #known = new WeakMap<Attributes, Prepared | undefined>();
+  readonly #prepare: (attributes: Attributes) => Prepared | undefined;
+
+  /** @param prepare makes them legal and keeps them within the limits */
+  constructor(prepare: (attributes: Attributes) => Prepared | undefined) {
+    this.#prepare = prepare;
+  }
+
+  /** Undefined for what has to be looked at each time. */
+  of(attributes: Attributes): Prepared | undefined {
+    if (!Object.isFrozen(attributes)) return undefined;
+    const known = this.#known.get(attributes);
+    if (known !== undefined || this.#known.has(attributes)) return known;
+    const prepared = hasSimpleValues(attributes) ? this.#prepare(attributes) : undefined;
+    this.#known.set(attributes, prepared);
+    return prepared;
+  }
+}
+
+/** Getters are read each time; the object's prototype gives nothing. */
+function hasSimpleValues(attributes: Attributes): boolean {
+  const descriptors = Object.values(Object.getOwnPropertyDescriptors(attributes));
+  return descriptors.every(({ value }) => SIMPLE.has(typeof value));
+}
+
+const SIMPLE = new Set(['string', 'number', 'boolean']);

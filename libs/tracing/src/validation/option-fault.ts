@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+
+/** Between what is said of each of several options that there are none of: an issue has one message. */
+export const EACH = '\n';
+
+/** What is wrong with which option. */
+interface OptionFault {
+  /** The option's path, such as `batch.maxQueueSize`; empty if it is the options as a whole. */
+  readonly path: string;
+  /** What is wrong with it and what to write instead. */
+  readonly cure: string;
+}
+
+/** The first fault that a schema has found. */
+export function faultOf(error: z.ZodError): OptionFault {
+  return faultsOf(error)[0] ?? { path: '', cure: 'cannot be used' };
+}
+
+/** All faults that a schema has found. */
+export function faultsOf({ issues }: z.ZodError): OptionFault[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return fault(issue.path, issue.message);
+    const cures = issue.message.split(EACH);
+    return issue.keys.map((key, at) =>
+      fault([...issue.path, key], cures[at] ?? 'there is no such option'),
+    );
+  });
+}
+
+function fault(path: readonly PropertyKey[], cure: string): OptionFault {
+  return { path: path.map(String).join('.'), cure };
+}

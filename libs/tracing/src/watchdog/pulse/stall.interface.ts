@@ -1,0 +1,12 @@
+/** A time in which the event loop did not turn. */
+export interface Stall {
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Processor time that was used in it. */
+  readonly cpuMillis: number;
+}
+
+export function millisOf({ startedAt, endedAt }: Stall): number {
+  return endedAt - startedAt;
+}

@@ -1,0 +1,115 @@
+import type { Span } from '@opentelemetry/sdk-trace';
+import type { OpenSpans } from './open-spans.js';
+import type { GcMeter } from './pulse/gc-meter.js';
+import type { Stall } from './pulse/stall.interface.js';
+import { millisOf } from './pulse/stall.interface.js';
+import type { FrameMemo } from './sampling/frame.js';
+import type { SampleHook } from './sampling/sample-hook.js';
+import type { Sample } from './sampling/sample.interface.js';
+import { SpanMarks } from './verdict/span-marks.js';
+import { StallLog } from './verdict/stall-log.js';
+import { Verdict, isStandstill } from './verdict/verdict.js';
+
+/** Names of open spans that a line of the log holds. */
+const NAMED_SPANS = 3;
+/** For so long a verdict on a stall that goes on is not made anew. */
+const FRESH_MILLIS = 5;
+
+/** What a judge works with. */
+interface JudgeParts {
+  readonly thresholdMillis: number;
+  readonly hook: SampleHook;
+  readonly gc: GcMeter;
+  readonly memo: FrameMemo;
+  readonly warn: (message: string) => void;
+  /** Why nobody can ask this thread where it is; undefined if somebody does. */
+  readonly obstacle: () => string | undefined;
+}
+
+/** Decides who has blocked the event loop, and writes it on the spans and in the log. */
+export class StallJudge {
+  readonly #parts: JudgeParts;
+  readonly #open: () => OpenSpans;
+  readonly #marks = new SpanMarks();
+  readonly #log: StallLog;
+  #latest: { readonly verdict: Verdict; readonly samples: number } | undefined;
+  stalls = 0;
+  blockedMillis = 0;
+  unattributed = 0;
+
+  constructor(parts: JudgeParts, open: () => OpenSpans) {
+    this.#parts = parts;
+    this.#open = open;
+    this.#log = new StallLog(parts.warn);
+  }
+
+  get warningsHeldBack(): number {
+    return this.#log.heldBack;
+  }
+
+  /** Whether a span that ends now may have to be marked. */
+  get hasStall(): boolean {
+    return this.#parts.hook.size > 0;
+  }
+
+  /** The loop turns again. */
+  loopTurned(stall: Stall): void {
+    this.#latest = undefined;
+    const samples = this.#parts.hook.take();
+    if (millisOf(stall) < this.#parts.thresholdMillis) return;
+    if (samples.length === 0 && this.#parts.obstacle() === undefined) return;
+    if (isStandstill(samples, stall, this.#parts.memo)) return;
+    this.#settle(this.#judge(samples, stall));
+  }
+
+  /** Marks a span while that can still be done. */
+  spanEnding(span: Span, soFar: Stall): void {
+    if (millisOf(soFar) < this.#parts.thresholdMillis) return;
+    const verdict = this.#verdictSoFar(soFar);
+    verdict.markCulprit(span, this.#marks);
+    verdict.markInnocent(span, this.#open(), this.#marks);
+  }
+
+  #verdictSoFar(soFar: Stall): Verdict {
+    const { samples } = this.#parts.hook;
+    const known = this.#latest;
+    const isFresh =
+      known?.samples === samples.length &&
+      soFar.endedAt - known.verdict.stall.endedAt < FRESH_MILLIS;
+    if (isFresh) return known.verdict;
+    const verdict = this.#judge(samples, soFar);
+    this.#latest = { verdict, samples: samples.length };
+    return verdict;
+  }
+
+  #judge(samples: readonly Sample[], stall: Stall): Verdict {
+    return new Verdict(samples, stall, this.#parts.gc.read(), this.#parts.memo);
+  }
+
+  #settle(verdict: Verdict): void {
+    this.stalls += 1;
+    this.blockedMillis += millisOf(verdict.stall);
+    for (const span of this.#open().all()) {
+      verdict.markCulprit(span, this.#marks);
+      verdict.markInnocent(span, this.#open(), this.#marks);
+    }
+    this.#say(verdict);
+  }
+
+  #say(verdict: Verdict): void {
+    for (const share of verdict.shares) this.#log.blocked(share, verdict.causeOf(share));
+    if (verdict.shares.length > 0) return;
+    this.unattributed += 1;
+    const open = this.#open().all();
+    const names = open.slice(-NAMED_SPANS).map(({ name }) => `"${name}"`);
+    this.#log.unattributed(millisOf(verdict.stall), names, this.#whyUnknown(verdict));
+  }
+
+  #whyUnknown(verdict: Verdict): string {
+    const obstacle = this.#parts.obstacle();
+    if (obstacle !== undefined) return obstacle;
+    return verdict.isGarbage
+      ? 'garbage was collected'
+      : 'a call into native code was the last thing that was done before other work came';
+  }
+}

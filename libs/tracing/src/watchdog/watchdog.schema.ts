@@ -1,0 +1,20 @@
+import { millis } from '../validation/checks.js';
+import { optionSchema, switchable } from '../validation/option-schema.js';
+import type { WatchdogOptions } from './watchdog-options.interface.js';
+
+/** Below it a timer's own lateness is taken for a stall. */
+const MIN_THRESHOLD = 20;
+
+export const watchdogSchema = switchable(
+  optionSchema<WatchdogOptions>()({
+    thresholdMillis: millis
+      .min(MIN_THRESHOLD, `write a number of milliseconds, ${MIN_THRESHOLD} or more`)
+      .default(100),
+  }),
+);
+
+/** On where somebody develops. In a test run files are compiled on the same thread, all the time. */
+export function isWatchedByDefault(): boolean {
+  const { NODE_ENV } = process.env;
+  return NODE_ENV !== 'production' && NODE_ENV !== 'test';
+}

@@ -1,0 +1,4 @@
+import { describeProxies } from './proxies.js';
+
+describeProxies('worker', 'all');
+describeProxies('main', 'all');

@@ -1,0 +1,4 @@
+import { describeBundlers, describeSwc } from './bundled-applications.js';
+
+await describeBundlers(['@rspack/core']);
+await describeSwc([['commonjs', 'commonjs']]);

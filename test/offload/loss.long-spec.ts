@@ -1,0 +1,3 @@
+import { itLosesNothing } from './loss.js';
+
+itLosesNothing(10_000);

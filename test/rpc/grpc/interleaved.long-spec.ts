@@ -1,0 +1,3 @@
+import { interleave } from './interleaved.js';
+
+interleave(10_000);

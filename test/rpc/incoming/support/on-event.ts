@@ -1,0 +1,4 @@
+import { EventPattern } from '@nestjs/microservices';
+
+/** As `@EventPattern()`, whose type asks every handler to take the event's data. */
+export const OnEvent = EventPattern as (pattern: unknown) => MethodDecorator;

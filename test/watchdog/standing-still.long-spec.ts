@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { runFixture } from './support/fixture.js';
+
+/** What the fixture has been told of a stall, while it did nothing but wait. */
+async function toldWhile(
+  happens: (child: ChildProcess) => Promise<void>,
+  flags: readonly string[] = [],
+): Promise<{ lines: string[]; stalls: number; stderr: string }> {
+  const { code, stdout, stderr } = await runFixture('ending.mjs', ['paused'], {
+    flags,
+    meanwhile: async (child, said) => {
+      for (let waits = 0; waits < 600 && !said().includes('ready'); waits += 1) await sleep(20);
+      await happens(child);
+    },
+  });
+  expect(code, stderr).toBe(0);
+  const facts = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
+    lines: string[];
+    stalls: number;
+  };
+  return { ...facts, stderr };
+}
+
+/** The block by which the fixture has seen that it is watched is told of before. */
+const ofTheWait = (lines: readonly string[]): string[] =>
+  lines.filter((line) => !line.includes('"warm-up"'));
+
+it('K11 takes a process that was stopped for no block', async () => {
+  const { lines, stderr } = await toldWhile(async (child) => {
+    await sleep(300);
+    child.kill('SIGSTOP');
+    await sleep(1500);
+    child.kill('SIGCONT');
+  });
+  expect(ofTheWait(lines)).toEqual([]);
+  expect(stderr).not.toContain('has been blocked');
+});
+
+it('K11 takes a machine that has no time for it for no block', async () => {
+  const spinning = Array.from({ length: 4 }, () => spawn(process.execPath, ['-e', 'for (;;);']));
+  try {
+    const { lines } = await toldWhile(() => sleep(1500));
+    expect(ofTheWait(lines)).toEqual([]);
+  } finally {
+    for (const child of spinning) child.kill('SIGKILL');
+  }
+});
+
+it('K11 takes a thread that a debugger holds for no block', async () => {
+  const { lines, stderr } = await toldWhile(
+    () => sleep(0),
+    ['--import', new URL('fixtures/debugger.mjs', import.meta.url).href],
+  );
+  expect(stderr).toContain('paused and resumed');
+  // That a debugger is switched on is work for the engine, and may take its time; the pause is longer.
+  expect(lines.filter((line) => /blocked for \d{4,} ms/.test(line))).toEqual([]);
+  expect(stderr).not.toContain('has been blocked');
+});
