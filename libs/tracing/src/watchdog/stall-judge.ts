@@ -6,9 +6,11 @@ import { millisOf } from './pulse/stall.interface.js';
 import type { FrameMemo } from './sampling/frame.js';
 import type { SampleHook } from './sampling/sample-hook.js';
 import type { Sample } from './sampling/sample.interface.js';
+import { describePlace } from './verdict/place.js';
 import { SpanMarks } from './verdict/span-marks.js';
+import { isStandstill } from './verdict/standstill.js';
 import { StallLog } from './verdict/stall-log.js';
-import { Verdict, isStandstill } from './verdict/verdict.js';
+import { Verdict } from './verdict/verdict.js';
 
 /** Names of open spans that a line of the log holds. */
 const NAMED_SPANS = 3;
@@ -58,16 +60,26 @@ export class StallJudge {
     const samples = this.#parts.hook.take();
     if (millisOf(stall) < this.#parts.thresholdMillis) return;
     if (samples.length === 0 && this.#parts.obstacle() === undefined) return;
-    if (isStandstill(samples, stall, this.#parts.memo)) return;
+    if (this.#isHeld(samples, stall)) return;
     this.#settle(this.#judge(samples, stall));
   }
 
   /** Marks a span while that can still be done. */
   spanEnding(span: Span, soFar: Stall): void {
     if (millisOf(soFar) < this.#parts.thresholdMillis) return;
+    if (this.#isHeld(this.#parts.hook.samples, soFar)) return;
     const verdict = this.#verdictSoFar(soFar);
     verdict.markCulprit(span, this.#marks);
     verdict.markInnocent(span, this.#open(), this.#marks);
+  }
+
+  /** Says where a stall is that may never end; nothing if that is not sure, or a debugger holds it. */
+  placeOf(sample: Sample, soFar: Stall): string {
+    return this.#isHeld([sample], soFar) ? '' : describePlace(sample, this.#parts.memo);
+  }
+
+  #isHeld(samples: readonly Sample[], stall: Stall): boolean {
+    return isStandstill(samples, stall, this.#parts.memo);
   }
 
   #verdictSoFar(soFar: Stall): Verdict {

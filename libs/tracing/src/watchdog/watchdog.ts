@@ -16,7 +16,6 @@ import { SpanWatch } from './span-watch.js';
 import { StallJudge } from './stall-judge.js';
 import { spawnWatcher } from './thread/spawn-watcher.js';
 import { WatchMemory } from './thread/watch-memory.js';
-import { describePlace } from './verdict/place.js';
 import type { WatchdogStats } from './watchdog-stats.interface.js';
 import { WatcherSeat } from './watcher-seat.js';
 
@@ -49,7 +48,9 @@ export class Watchdog {
     const pollMillis = Math.min(MAX_POLL, Math.max(MIN_POLL, thresholdMillis / 4));
     const memory = this.#memory;
     const memo = new WeakMap<Capture, readonly Frame[]>();
-    const hook = new SampleHook(memory, HOOK, (sample) => describePlace(sample, memo));
+    const hook = new SampleHook(memory, HOOK, (sample) =>
+      this.#judge.placeOf(sample, this.#heart.stallSoFar()),
+    );
     const noWatcher = (): string | undefined => this.#noWatcher();
     const parts = { thresholdMillis, hook, gc: this.#gc, memo, warn, obstacle: noWatcher };
     this.#warn = warn;

@@ -34,6 +34,7 @@ export function culpritOf(frames: readonly Frame[]): Frame | undefined {
   return frames.find(({ owner }) => owner === 'application') ?? frames.find(isBlamable);
 }
 
-function isBlamable({ owner }: Frame): boolean {
+/** Whether a call is somebody's who can be told: not the engine's, Node's or ours. */
+export function isBlamable({ owner }: Frame): boolean {
   return owner === 'application' || owner === 'library';
 }

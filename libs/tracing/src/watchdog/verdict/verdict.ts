@@ -4,7 +4,6 @@ import type { OpenSpans } from '../open-spans.js';
 import type { Stall } from '../pulse/stall.interface.js';
 import { millisOf } from '../pulse/stall.interface.js';
 import type { FrameMemo } from '../sampling/frame.js';
-import { framesOf } from '../sampling/frame.js';
 import type { Sample } from '../sampling/sample.interface.js';
 import type { Cause } from './cause.js';
 import { causeOf, isMostlyGarbage } from './cause.js';
@@ -13,8 +12,6 @@ import type { Share } from './share.js';
 import { sharesOf } from './share.js';
 import type { SpanMarks } from './span-marks.js';
 
-/** So little of a stall's time on the processor says that the thread stood still. */
-const STANDSTILL = 0.1;
 const HALF = 0.5;
 /** Who takes less of a stall is not named: others have made it. */
 const WORTH_NAMING = 0.2;
@@ -65,12 +62,6 @@ export class Verdict {
   get #blamed(): ApiSpan[] {
     return this.shares.map(({ span }) => span).filter((span) => span !== undefined);
   }
-}
-
-/** Whether the thread was held by a debugger, and not by any code. */
-export function isStandstill(samples: readonly Sample[], stall: Stall, memo: FrameMemo): boolean {
-  if (samples.length === 0 || stall.cpuMillis >= STANDSTILL * millisOf(stall)) return false;
-  return samples.every(({ stack }) => framesOf(stack, memo).length === 0);
 }
 
 /** Who was met once has only been there: it takes two looks, or half of the time. */
