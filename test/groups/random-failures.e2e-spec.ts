@@ -97,5 +97,5 @@ describe('a tree of groups under random events', () => {
     rejections.stop();
     expect(rejections.seen).toEqual([]);
     expect([...seen].sort()).toEqual(['cancelled', 'error', 'not_started', 'ok']);
-  });
+  }, 120_000);
 });
