@@ -12,6 +12,7 @@ import type { Replacement } from './shadow/stand-in.js';
 import { replaceMethod } from './shadow/stand-in.js';
 import { describeStatementError } from './statement/statement-error.js';
 import { StartUp } from './start-up.js';
+import { OwnRunner } from './statement/own-runner.js';
 import { StatementTracer } from './statement/statement-tracer.js';
 import { Transactions } from './transaction/transactions.js';
 import type { TracedDatabase } from './traced-database.js';
@@ -34,6 +35,7 @@ export class DataSourceTracer {
   readonly #connections: Connections;
   readonly #transactions: Transactions;
   readonly #statements: StatementTracer;
+  readonly #ownRunner = new OwnRunner();
   readonly #runnerShadows: MethodShadows;
   readonly #managerShadows: MethodShadows;
 
@@ -80,6 +82,12 @@ export class DataSourceTracer {
     replaceMethod(this.#dataSource, 'initialize', (original, dataSource, args) =>
       this.#initialize(() => Reflect.apply(original, dataSource, args)),
     );
+    const asking = this.#ownRunner.asking(this.#dataSource.query as AnyFunction);
+    replaceMethod(this.#dataSource, 'query', (original, dataSource, args) =>
+      this.#ownRunner.staysInside(dataSource, args)
+        ? this.#statements.direct(original, asking, dataSource, args)
+        : Reflect.apply(original, dataSource, args),
+    );
     replaceMethod(this.#dataSource, 'createEntityManager', (original, dataSource, args) => {
       const manager = Reflect.apply(original, dataSource, args) as EntityManager;
       return this.#isLeftAlone(args[0]) ? manager : this.#attachManager(manager);
@@ -110,7 +118,7 @@ export class DataSourceTracer {
 
   /** The SQLite drivers return the same runner each time. */
   #attachRunner(runner: QueryRunner): QueryRunner {
-    this.#runnerShadows.on(runner);
+    if (!this.#ownRunner.isAsking) this.#runnerShadows.on(runner);
     return runner;
   }
 
@@ -124,6 +132,7 @@ export class DataSourceTracer {
    * no span opens it is left alone, until its runner starts a transaction that has one.
    */
   #isLeftAlone(runner: unknown): boolean {
+    if (this.#ownRunner.isAsking) return true;
     return runner !== undefined && !this.#options.entityOperations && !opensSpans();
   }
 
@@ -136,7 +145,13 @@ export class DataSourceTracer {
     const statements = this.#statements;
     const transactions = this.#transactions;
     return new MethodShadows([
-      ['query', (original, runner, args) => statements.query(original, runner, args)],
+      [
+        'query',
+        (original, runner, args) =>
+          this.#ownRunner.isAsking
+            ? Reflect.apply(original, runner, args)
+            : statements.query(original, runner, args),
+      ],
       ['stream', (original, runner, args) => statements.stream(original, runner, args)],
       ['startTransaction', (original, runner, args) => transactions.start(original, runner, args)],
       [

@@ -55,6 +55,24 @@ export class StatementTracer {
     return result;
   }
 
+  /**
+   * `dataSource.query(text, parameters)`, which makes a runner of its own.
+   *
+   * @param asking calls it so that this runner is left alone
+   */
+  direct(
+    original: AnyFunction,
+    asking: AnyFunction,
+    dataSource: unknown,
+    args: readonly unknown[],
+  ): unknown {
+    const { layers, hasPool } = this.#with.database.findings();
+    // Layers want to know the runner, and SQLite has one for all.
+    return layers === undefined && hasPool
+      ? this.#trace(asking, dataSource, args, undefined, 0)
+      : Reflect.apply(original, dataSource, args as never[]);
+  }
+
   /** `driver.executeQuery(connection, text)`, for what the driver issues without a runner. */
   executeQuery(original: AnyFunction, driver: unknown, args: readonly unknown[]): unknown {
     return this.#trace(original, driver, args, undefined, 1);
