@@ -85,3 +85,10 @@ describe('P26 a port that is taken', () => {
     }
   });
 });
+
+describe('a host that this machine does not have', () => {
+  it.each(['203.0.113.7', 'nowhere.invalid'])('is named, and what to do: %s', async (host) => {
+    const start = ViewerProcess.start('--host', host);
+    await expect(start).rejects.toThrow(`--host ${host} cannot be had (`);
+  });
+});

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { isIP } from 'node:net';
 import type { ViewerOptions } from './options.js';
+import { isLoopback } from './receiving/allowed-caller.js';
 
 /** Where the viewer listens, once it does. */
 export interface Ports {
@@ -17,12 +18,12 @@ export function pageAddress({ host }: Pick<ViewerOptions, 'host'>, { http }: Por
 
 /** What is printed at the start: the page first, then where to send. */
 export function announcement(options: ViewerOptions, ports: Ports): string[] {
-  const { host, isHostGiven, hasPage } = options;
+  const { host, hasPage } = options;
   return [
     ...(hasPage ? [`traces: ${pageAddress(options, ports)}`] : []),
     `receiving OTLP at ${host}: gRPC on ${ports.grpc}, HTTP on ${ports.http}`,
-    ...(isHostGiven && hasPage
-      ? [`warning: whoever reaches ${host} can read every trace, as --host was given`]
+    ...(hasPage && !isLoopback(host)
+      ? [`warning: the page is open to the network: whoever reaches ${host} can read every trace`]
       : []),
   ];
 }
@@ -31,8 +32,13 @@ export function announcement(options: ViewerOptions, ports: Ports): string[] {
 export function openBrowser(address: string): void {
   const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
   const child = spawn(command, [...args, address], { stdio: 'ignore', detached: true });
-  child.on('error', () => {
-    process.stderr.write(`viewer: no browser could be opened; the page is at ${address}\n`);
+  const sayFailed = (reason: string) => {
+    const text = `no browser could be opened (${reason}); the page is at ${address}`;
+    process.stderr.write(`viewer: ${text}\n`);
+  };
+  child.once('error', ({ message }) => sayFailed(message));
+  child.once('exit', (code) => {
+    if (code !== 0 && code !== null) sayFailed(`${command} ended with ${code}`);
   });
   child.unref();
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -11,6 +11,7 @@ import { TraceImport } from './exchange/trace-import.js';
 import { readOptions, USAGE, VIEWER_OPTIONS, type ViewerOptions } from './options.js';
 import { GrpcReceiver } from './receiving/grpc-receiver.js';
 import { HttpReceiver } from './receiving/http-receiver.js';
+import { MAX_IMPORT_BYTES } from './receiving/limits.js';
 import { LogLines } from './receiving/lines/log-lines.js';
 import { ParentProcess } from './showing/parent-process.js';
 import { TracePrinter } from './showing/trace-printer.js';
@@ -62,15 +63,18 @@ function announce(app: INestApplicationContext): void {
 async function importFiles(app: INestApplicationContext): Promise<void> {
   const { imports } = app.get<ViewerOptions>(VIEWER_OPTIONS);
   for (const path of imports) {
-    const body = await readFile(path).catch((cause: Error) => {
-      throw new Error(`--import ${path}: ${cause.message}`, { cause });
-    });
     try {
-      app.get(TraceImport).read(body);
+      app.get(TraceImport).read(await readBounded(path));
     } catch (cause) {
       throw new Error(`--import ${path}: ${(cause as Error).message}`, { cause });
     }
   }
+}
+
+async function readBounded(path: string): Promise<Buffer> {
+  const { size } = await stat(path);
+  if (size <= MAX_IMPORT_BYTES) return await readFile(path);
+  throw new Error(`The file is over ${MAX_IMPORT_BYTES} bytes: split it.`);
 }
 
 function readStandardInput(app: INestApplicationContext): Promise<void> {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshTraceId, span, traces } from '../support/messages.js';
 import { ViewerProcess } from '../support/viewer-process.js';
@@ -129,6 +130,63 @@ describe('P18 the page and its API', () => {
       for (const path of ['/', '/api/traces']) expect((await bare.send({ path })).status).toBe(404);
     } finally {
       await bare.stop();
+    }
+  });
+});
+
+describe('P18 the page and its API, open to the network', () => {
+  let viewer: ViewerProcess;
+
+  beforeAll(async () => {
+    const names = ['--allow-host', 'Traces.example', '--allow-host=viewer'];
+    viewer = await ViewerProcess.start('--no-terminal', '--host', '0.0.0.0', ...names);
+  });
+
+  afterAll(() => viewer.stop());
+
+  it('says at the start that it is', () => {
+    const line = /^warning: the page is open to the network: whoever reaches 0\.0\.0\.0/m;
+    expect(viewer.output).toMatch(line);
+  });
+
+  it.each([
+    ['localhost:4318', 200],
+    ['127.0.0.1', 200],
+    ['192.168.0.7:4318', 200],
+    ['[fe80::1]:4318', 200],
+    [hostname(), 200],
+    [`${hostname().toUpperCase()}:4318`, 200],
+    ['traces.example:4318', 200],
+    ['VIEWER', 200],
+    ['evil.example', 403],
+    ['evil.example:4318', 403],
+    ['traces.example.evil.example', 403],
+    ['1.2.3.4.evil.example', 403],
+    ['0x7f.1', 403],
+  ])('answers to the host %j with %i', async (host, expected) => {
+    for (const path of ['/', '/api/traces', '/stats']) {
+      const { status, body } = await viewer.send({ path, headers: { host } });
+      expect(status).toBe(expected);
+      if (status === 403) {
+        expect(JSON.parse(body).message).toContain('start with --allow-host <name>');
+      }
+    }
+  });
+
+  it('is closed to a page that rebinds its name, whatever that says of itself', async () => {
+    const host = 'evil.example:4318';
+    const own = { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
+    expect((await viewer.send({ path: '/api/traces', headers: own })).status).toBe(403);
+    expect((await viewer.post('/api/import', '{}', own)).status).toBe(403);
+    expect((await viewer.post('/v1/traces', '{}', own)).status).toBe(403);
+  });
+
+  it.each(['localhost', '127.0.0.1'])('is not at %s, and says nothing', async (host) => {
+    const local = await ViewerProcess.start('--no-terminal', '--host', host);
+    try {
+      expect(local.output).not.toContain('warning');
+    } finally {
+      await local.stop();
     }
   });
 });

@@ -22,15 +22,20 @@ export class ViewerProcess {
   http = 0;
   readonly #child: ChildProcess;
 
-  private constructor(args: string[]) {
-    this.#child = spawn(process.execPath, [MAIN, ...ARGS, ...args], { stdio: 'pipe' });
+  private constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#child = spawn(process.execPath, [MAIN, ...ARGS, ...args], { stdio: 'pipe', env });
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
     this.#child.stdin!.on('error', () => undefined);
   }
 
-  static async start(...args: string[]): Promise<ViewerProcess> {
-    const viewer = new ViewerProcess(args);
+  static start(...args: string[]): Promise<ViewerProcess> {
+    return ViewerProcess.startIn(process.env, ...args);
+  }
+
+  /** Starts it in another environment. */
+  static async startIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<ViewerProcess> {
+    const viewer = new ViewerProcess(args, env);
     const [, grpc, http] = await viewer.printed(/gRPC on (\d+), HTTP on (\d+)/);
     viewer.grpc = Number(grpc);
     viewer.http = Number(http);

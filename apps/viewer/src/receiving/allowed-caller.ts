@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import type { ViewerOptions } from '../options.js';
 import { Refusal } from './refusal.error.js';
 
@@ -9,36 +10,53 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/i;
 export interface Caller {
   readonly host: string | undefined;
   readonly origin: string | undefined;
+  /** It sends telemetry, and reads nothing. */
+  readonly isSender: boolean;
 }
+
+/** What decides about the names of this machine. */
+export type HostOptions = Pick<ViewerOptions, 'host' | 'isHostGiven' | 'allowedHosts'>;
 
 /**
  * Refuses what a web page could send: a foreign name that was rebound to this machine is in `Host`,
- * the page of another site in `Origin`. With `--host` any name may lead here.
+ * the page of another site in `Origin`. With `--host` a sender may use any name, as one in a container
+ * has its own for this machine; a browser says with `Origin` that it is none.
  *
  * @throws Refusal
  */
 export function refuseStranger(
-  { host = '', origin }: Caller,
-  { isHostGiven }: Pick<ViewerOptions, 'isHostGiven'>,
+  { host = '', origin, isSender }: Caller,
+  options: HostOptions,
 ): void {
-  if (!isHostGiven && !isLoopback(host)) {
-    const message =
-      'The Host is not this machine: use 127.0.0.1 or localhost, or start with --host.';
-    throw new Refusal('forbidden_caller', message);
-  }
+  const isAnyName = isSender && origin === undefined && options.isHostGiven;
+  if (!isAnyName && !isName(nameOf(host), options)) throw strangeHost(options);
   if (origin === undefined) return;
-  const page = hostOf(origin);
-  if (isLoopback(page) || (page !== '' && page === host)) return;
+  const page = URL.canParse(origin) ? new URL(origin).host : '';
+  if (isLoopback(nameOf(page)) || (page !== '' && page === host)) return;
   throw new Refusal('forbidden_caller', 'The Origin is the page of another site.');
 }
 
-function isLoopback(authority: string): boolean {
-  const [, address, name = ''] = AUTHORITY.exec(authority) ?? [];
-  const known = (address ?? name).toLowerCase();
-  if (isIP(known) !== 0) return LOOPBACK.test(known);
-  return /^(.+\.)?localhost\.?$/.test(known);
+/** Whether a name or an address leads to this machine from nowhere else. */
+export function isLoopback(name: string): boolean {
+  if (isIP(name) !== 0) return LOOPBACK.test(name);
+  return /^(.+\.)?localhost\.?$/.test(name);
 }
 
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).host : '';
+/** A page can rebind a name of its own, never an address or a name that somebody else gives. */
+function isName(name: string, { host, isHostGiven, allowedHosts }: HostOptions): boolean {
+  if (isLoopback(name) || allowedHosts.includes(name)) return true;
+  if (!isHostGiven) return false;
+  return isIP(name) !== 0 || name === host.toLowerCase() || name === hostname().toLowerCase();
+}
+
+function strangeHost({ isHostGiven }: HostOptions): Refusal {
+  const known = isHostGiven ? 'the address of this machine' : '127.0.0.1 or localhost';
+  const message = `The Host is no name of this machine: use ${known}, or start with --allow-host <name>.`;
+  return new Refusal('forbidden_caller', message);
+}
+
+/** The name or address of an authority, in lower case; empty for what is none. */
+function nameOf(authority: string): string {
+  const [, address, name = ''] = AUTHORITY.exec(authority) ?? [];
+  return (address ?? name).toLowerCase();
 }

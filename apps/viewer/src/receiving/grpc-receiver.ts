@@ -87,7 +87,7 @@ export class GrpcReceiver implements OnApplicationBootstrap, OnApplicationShutdo
     stream.on('error', () => undefined);
     try {
       const host = headers[':authority'] ?? headers.host;
-      refuseStranger({ host, origin: headers.origin }, this.options);
+      refuseStranger({ host, origin: headers.origin, isSender: true }, this.options);
       const service = readCall(headers);
       await this.bodies.read(stream, (body) => {
         const { message, isGzipped } = readMessage(body, headers);

@@ -70,7 +70,7 @@ export class HttpReceiver implements OnApplicationBootstrap, OnApplicationShutdo
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const { host, origin } = request.headers;
-      refuseStranger({ host, origin }, this.options);
+      refuseStranger({ host, origin, isSender: isOtlpPath(request) }, this.options);
       if (request.method === 'GET' && pathOf(request) === '/stats') {
         return answerJson(response, this.stats.read());
       }

@@ -7,6 +7,8 @@ import type { ReceptionRegistry } from './reception.registry.js';
 /** Ports that are tried one after another. */
 const MAX_TRIES = 100;
 const LAST_PORT = 65_535;
+/** Taken, and kept for the system. */
+const ABOUT_PORTS: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES']);
 
 /** The port a receiver listens on, and the option that gives it. */
 export interface ListenAddress {
@@ -84,7 +86,12 @@ async function tryAddress(
   );
 }
 
-async function refusal(cause: NodeJS.ErrnoException, { port, option }: ListenAddress) {
+async function refusal(cause: NodeJS.ErrnoException, address: ListenAddress): Promise<Error> {
+  const { port, option, host } = address;
+  if (!ABOUT_PORTS.has(cause.code ?? '')) {
+    const cure = 'Give an address that this machine has, 0.0.0.0 for every one, or leave it out.';
+    return new Error(`--host ${host} cannot be had (${cause.message}). ${cure}`, { cause });
+  }
   const owner = cause.code === 'EADDRINUSE' ? await ownerOfPort(port) : undefined;
   const taken = owner === undefined ? cause.message : `taken by ${owner}`;
   const cure = `Give another with ${option}, "auto" for the next free one, 0 for any.`;
