@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { boundedText, listOf, type Fields } from '../receiving/otlp/fields.js';
 import { plainMap } from '../receiving/lines/plain-value.js';
 import { KINDS } from '../wire/trace-detail.interface.js';
-import type { Origin, ReceivedSpan } from '../telemetry.interface.js';
+import type { AttributeMap, Origin, ReceivedSpan } from '../telemetry.interface.js';
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
 const SPAN_ID = /^[0-9a-f]{16}$/;
@@ -52,7 +52,7 @@ function originOf(names: ReadonlyMap<unknown, string>, { pid }: Fields): Origin 
 function readEvent(event: Fields, origin: Origin, seed: string): Placed | undefined {
   const [ts, dur] = [numberOf(event['ts']), numberOf(event['dur'])];
   if (ts === undefined) return undefined;
-  const args = plainMap((event['args'] ?? {}) as Record<string, unknown>);
+  const args = argsOf(event);
   const { trace_id: traceId, span_id: spanId, parent_span_id: parent, attributes } = args;
   const isOurs = isId(traceId, TRACE_ID) && isId(spanId, SPAN_ID);
   const digest = createHash('sha256').update(seed).digest('hex');
@@ -80,6 +80,12 @@ function readEvent(event: Fields, origin: Origin, seed: string): Placed | undefi
     origin,
   };
   return { span, thread: JSON.stringify([event['pid'], event['tid']]), isOurs };
+}
+
+/** Of a text or a list, every character or member would be an attribute. */
+function argsOf({ args = {} }: Fields): AttributeMap {
+  const isObject = typeof args === 'object' && args !== null && !Array.isArray(args);
+  return plainMap(isObject ? (args as Fields) : { args });
 }
 
 /** In each thread, an event that lies within another is its child. */

@@ -1,20 +1,28 @@
 import { decodeLogs } from '../receiving/otlp/decode-logs.js';
 import { decodeTraces } from '../receiving/otlp/decode-traces.js';
-import type { Fields } from '../receiving/otlp/fields.js';
+import { listOf, type Fields } from '../receiving/otlp/fields.js';
 import { countParts } from '../receiving/otlp/json-message.js';
 import { MAX_IMPORT_PARTS } from '../receiving/limits.js';
 import { Refusal } from '../receiving/refusal.error.js';
 import type { Telemetry } from '../telemetry.interface.js';
 import { FileError } from './file.error.js';
 import { readChrome } from './read-chrome.js';
+import { isJaeger, readJaeger } from './read-jaeger.js';
+import { isZipkin, readZipkin } from './read-zipkin.js';
 
 const POSITION = /position (\d{1,12})/;
+/** Zipkin answers a list of traces, each a list of spans; files may lie in a list as well. */
+const MAX_LISTS = 3;
+const KNOWN =
+  'OTLP JSON (resourceSpans, resourceLogs), nor Jaeger (data), nor Zipkin (traceId, id), ' +
+  'nor a Chrome trace (traceEvents)';
 
 /** What a file can hold. */
 type FileContent = Required<Pick<Telemetry, 'spans' | 'logs'>>;
 
 /**
- * Reads a file of OTLP JSON (one object, a list of them, or one a line) or of the Chrome trace format.
+ * Reads a file of OTLP JSON (one object, a list of them, or one a line), of Jaeger's or Zipkin's JSON, or
+ * of the Chrome trace format.
  *
  * @throws FileError that names the line; nothing of the file is then taken.
  */
@@ -23,24 +31,37 @@ export function readFile(body: Buffer): FileContent[] {
     throw new FileError(`A file has more than ${MAX_IMPORT_PARTS} parts: split it.`, 1);
   }
   const text = body.toString().replace(/^\ufeff/, '');
-  const lines = text.split('\n');
-  if (isLineByLine(lines)) {
-    return lines.flatMap((line, index) =>
-      line.trim() === '' ? [] : readValue(parse(line, index + 1), index + 1),
-    );
+  if (!isLineByLine(text)) return readValue(parse(text, 1), 1);
+  const content: FileContent[] = [];
+  let line = 0;
+  for (const each of linesOf(text)) {
+    line += 1;
+    if (each.trim() === '') continue;
+    for (const part of readValue(parse(each, line), line)) content.push(part);
   }
-  return readValue(parse(text, 1), 1);
+  return content;
 }
 
 /** The first line is a whole value, and not the only one. */
-function isLineByLine([first = '', ...rest]: readonly string[]): boolean {
-  if (!rest.some((line) => line.trim() !== '')) return false;
+function isLineByLine(text: string): boolean {
+  const end = text.indexOf('\n');
+  if (end < 0 || !/\S/.test(text.slice(end))) return false;
   try {
-    JSON.parse(first);
+    JSON.parse(text.slice(0, end));
     return true;
   } catch {
     return false;
   }
+}
+
+/** One at a time: a list of all is many times the file where most are empty. */
+function* linesOf(text: string): Iterable<string> {
+  let start = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+    yield text.slice(start, end);
+    start = end + 1;
+  }
+  yield text.slice(start);
 }
 
 function parse(text: string, line: number): unknown {
@@ -48,22 +69,40 @@ function parse(text: string, line: number): unknown {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     const position = Number(POSITION.exec((cause as Error).message)?.[1] ?? text.length);
-    const at = line + text.slice(0, position).split('\n').length - 1;
+    const at = line + breaksIn(text.slice(0, position));
     throw new FileError(`Line ${at} is no JSON, or the file was cut off.`, at, { cause });
   }
 }
 
-function readValue(value: unknown, line: number): FileContent[] {
-  if (Array.isArray(value) && !isChromeEvent(value[0])) {
-    return value.flatMap((each) => readValue(each, line));
+function breaksIn(text: string): number {
+  let breaks = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks += 1;
+  return breaks;
+}
+
+function readValue(value: unknown, line: number, depth = 0): FileContent[] {
+  if (Array.isArray(value) && !isSpanList(value)) {
+    if (depth >= MAX_LISTS) throw new FileError(`Line ${line}: lists lie in lists.`, line);
+    return value.flatMap((each) => readValue(each, line, depth + 1));
   }
-  const file = (Array.isArray(value) ? { traceEvents: value } : value) as Fields | null;
   try {
-    return [readObject(file)];
+    return [
+      Array.isArray(value) ? readList(value as Fields[]) : readObject(value as Fields | null),
+    ];
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
     throw new FileError(`Line ${line}: ${cause.message}`, line, { cause });
   }
+}
+
+/** What is a list in these formats, and not a list of files. */
+function isSpanList([first]: readonly unknown[]): boolean {
+  return isChromeEvent(first) || isZipkin(first);
+}
+
+function readList(list: readonly Fields[]): FileContent {
+  if (isChromeEvent(list[0])) return { spans: readChrome({ traceEvents: list }), logs: [] };
+  return { spans: readZipkin(listOf({ list }, 'list')), logs: [] };
 }
 
 function readObject(file: Fields | null): FileContent {
@@ -74,9 +113,11 @@ function readObject(file: Fields | null): FileContent {
   }
   // Metrics may stand between traces in what a Collector writes.
   if (has('resourceMetrics')) return { spans: [], logs: [] };
-  const message =
-    'neither OTLP JSON (resourceSpans, resourceLogs) nor a Chrome trace (traceEvents)';
-  throw new Refusal('malformed', `This is ${message}.`);
+  // Tempo, and what Grafana saves of it, has another name for the same.
+  if (has('batches')) return { spans: decodeTraces({ resourceSpans: file!['batches'] }), logs: [] };
+  if (isZipkin(file)) return { spans: readZipkin([file!]), logs: [] };
+  if (file && isJaeger(file)) return { spans: readJaeger(file), logs: [] };
+  throw new Refusal('malformed', `This is neither ${KNOWN}.`);
 }
 
 function isChromeEvent(value: unknown): boolean {

@@ -37,7 +37,7 @@ export function App() {
         {toast.value}
       </div>
       <div class="drop-here" aria-hidden="true">
-        Drop OTLP JSON or a Chrome trace to open it
+        Drop OTLP, Jaeger or Zipkin JSON, or a Chrome trace, to open it
       </div>
     </div>
   );

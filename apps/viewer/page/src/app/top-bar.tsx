@@ -99,7 +99,7 @@ function Actions() {
         <Icon name={isPaused ? 'play' : 'pause'} />
         <span class="wide">{isPaused ? 'Go on' : 'Pause'}</span>
       </button>
-      <label class="button" title="Open a file: OTLP JSON or a Chrome trace">
+      <label class="button" title="Open a file: OTLP, Jaeger or Zipkin JSON, or a Chrome trace">
         <Icon name="import" />
         <span class="wide">Import</span>
         <input

@@ -61,9 +61,7 @@ function FirstTrace() {
       <Snippet text={NEST(origin)} />
       <p>Anything else that speaks OpenTelemetry, in any language, with</p>
       <Snippet text={ANY(origin)} />
-      <p class="dim">
-        Or drop a file here: OTLP JSON, or a Chrome trace that was exported from this page.
-      </p>
+      <p class="dim">Or drop a file here: JSON of OTLP, Jaeger or Zipkin, or a Chrome trace.</p>
     </div>
   );
 }

@@ -17,7 +17,7 @@ const DIGITS = /^-?\d{1,20}$/;
 export function malformed(field: string, value: unknown, wanted: string): Refusal {
   const type =
     value === null ? 'null' : Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
-  return new Refusal('malformed', `The field ${field} is ${type}: OTLP has ${wanted} there.`);
+  return new Refusal('malformed', `The field ${field} is ${type}: ${wanted} is wanted there.`);
 }
 
 /** A value that must be a message. */
