@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Imported } from '../../../apps/viewer/src/wire/overview.interface.js';
 import type { TraceList } from '../../../apps/viewer/src/wire/trace-list.interface.js';
@@ -143,6 +144,19 @@ describe('P15 files that others save', () => {
     expect(
       await take(`[${'{"resourceSpans":[]},'.repeat(300_000)}${line}]\n{"resourceSpans":[]}`),
     ).toMatchObject({ spans: 1 });
+  });
+
+  it('takes a gzipped file, and no bomb', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const post = (file: string | Buffer) => viewer.post('/api/import', gzipSync(file), headers);
+    expect((await post(foreign('jaeger.json'))).status).toBe(200);
+    const bomb = await post(Buffer.alloc(70_000_000));
+    expect(bomb).toMatchObject({ status: 413, body: expect.stringContaining('over 67108864') });
+    const half = gzipSync(foreign('jaeger.json')).subarray(0, -9);
+    expect(await viewer.post('/api/import', half, headers)).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('cut off'),
+    });
   });
 
   it('Chrome: arguments that are no object are one attribute', async () => {

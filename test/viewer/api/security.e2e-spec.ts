@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshTraceId, span, traces } from '../support/messages.js';
 import { ViewerProcess } from '../support/viewer-process.js';
 
-const PATHS = ['/', '/main.js', '/api/traces', '/api/live', '/api/terms'];
+const PATHS = ['/', '/main.js', '/api/traces', '/api/live', '/api/terms', '/stats'];
 
 describe('P18 the page and its API', () => {
   let viewer: ViewerProcess;
@@ -70,6 +70,22 @@ describe('P18 the page and its API', () => {
       expect(headers).not.toHaveProperty('x-powered-by');
     },
   );
+
+  it.each([
+    ['GET', '/stats', 200],
+    ['GET', '/v1/traces', 405],
+    ['POST', '/v1/traces', 200],
+    ['OPTIONS', '/v1/traces', 405],
+  ])('%s %s is not sniffed, and lets no other page read', async (method, path, status) => {
+    const type = { 'content-type': 'application/json' };
+    const answer = await viewer.send(
+      { method, path, headers: type },
+      method === 'POST' ? '{}' : '',
+    );
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+    expect(Object.keys(answer.headers).join()).not.toContain('access-control');
+  });
 
   it('changes nothing for a form of another site', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
+import { refuseOtherSites } from '../receiving/allowed-caller.js';
 import { contentTypeOf } from '../receiving/http-route.js';
 import { JSON_TYPE } from '../receiving/http-answer.js';
 import { Refusal } from '../receiving/refusal.error.js';
@@ -47,7 +48,7 @@ export class PageGate {
   /** Hands a request over. @throws Refusal if another site can have sent it. */
   pass(request: IncomingMessage, response: ServerResponse): void {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    refuseOtherSites(request);
+    refuseOtherSites(request.headers);
     refuseForms(request);
     const handle =
       this.adapter.httpAdapter.getInstance<
@@ -55,15 +56,6 @@ export class PageGate {
       >();
     handle(request, response);
   }
-}
-
-/** A page on another port of this machine is another site as well. */
-function refuseOtherSites({ headers }: IncomingMessage): void {
-  const { origin, host, 'sec-fetch-site': site } = headers;
-  const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
-  if (isOwn && (site === undefined || site === 'same-origin' || site === 'none')) return;
-  const message = 'The request comes from the page of another site: open this address by itself.';
-  throw new Refusal('forbidden_caller', message);
 }
 
 /** What a form of another site could send changes nothing. */

@@ -1,8 +1,9 @@
+import { inflate } from '../receiving/body.reader.js';
 import { decodeLogs } from '../receiving/otlp/decode-logs.js';
 import { decodeTraces } from '../receiving/otlp/decode-traces.js';
 import { listOf, type Fields } from '../receiving/otlp/fields.js';
 import { countParts } from '../receiving/otlp/json-message.js';
-import { MAX_IMPORT_PARTS } from '../receiving/limits.js';
+import { MAX_IMPORT_BYTES, MAX_IMPORT_PARTS } from '../receiving/limits.js';
 import { Refusal } from '../receiving/refusal.error.js';
 import type { Telemetry } from '../telemetry.interface.js';
 import { FileError } from './file.error.js';
@@ -11,6 +12,8 @@ import { isJaeger, readJaeger } from './read-jaeger.js';
 import { isZipkin, readZipkin } from './read-zipkin.js';
 
 const POSITION = /position (\d{1,12})/;
+/** What a gzipped file begins with. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
 /** Zipkin answers a list of traces, each a list of spans; files may lie in a list as well. */
 const MAX_LISTS = 3;
 const KNOWN =
@@ -24,9 +27,12 @@ type FileContent = Required<Pick<Telemetry, 'spans' | 'logs'>>;
  * Reads a file of OTLP JSON (one object, a list of them, or one a line), of Jaeger's or Zipkin's JSON, or
  * of the Chrome trace format.
  *
- * @throws FileError that names the line; nothing of the file is then taken.
+ * A file may be gzipped.
+ *
+ * @throws FileError that names the line, Refusal of a gzip; nothing of the file is then taken.
  */
-export function readFile(body: Buffer): FileContent[] {
+export function readFile(file: Buffer): FileContent[] {
+  const body = file.subarray(0, 2).equals(GZIP) ? inflate(file, MAX_IMPORT_BYTES) : file;
   if (countParts(body) > MAX_IMPORT_PARTS) {
     throw new FileError(`A file has more than ${MAX_IMPORT_PARTS} parts: split it.`, 1);
   }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type { ViewerOptions } from '../options.js';
@@ -34,6 +35,20 @@ export function refuseStranger(
   const page = URL.canParse(origin) ? new URL(origin).host : '';
   if (isLoopback(nameOf(page)) || (page !== '' && page === host)) return;
   throw new Refusal('forbidden_caller', 'The Origin is the page of another site.');
+}
+
+/**
+ * Refuses to let the page of another site read, or cause, anything. One on another port of this machine
+ * is another site as well.
+ *
+ * @throws Refusal
+ */
+export function refuseOtherSites(headers: IncomingHttpHeaders): void {
+  const { origin, host, 'sec-fetch-site': site } = headers;
+  const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+  if (isOwn && (site === undefined || site === 'same-origin' || site === 'none')) return;
+  const message = 'The request comes from the page of another site: open this address by itself.';
+  throw new Refusal('forbidden_caller', message);
 }
 
 /** Whether a name or an address leads to this machine from nowhere else. */

@@ -55,13 +55,13 @@ export class BodyReader {
   }
 }
 
-/** Inflates a body, at most to the limit of one; in one go, so that two never do it at once. */
-export function inflate(body: Buffer): Buffer {
+/** Inflates a body, at most to its limit; in one go, so that two never do it at once. */
+export function inflate(body: Buffer, maxBytes = MAX_BODY_BYTES): Buffer {
   try {
-    return gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES });
+    return gunzipSync(body, { maxOutputLength: maxBytes });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
     throw new Refusal('malformed', 'The body is no gzip, or it was cut off.', { cause });
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
 import { PageGate } from '../api/page-gate.js';
-import { refuseStranger } from './allowed-caller.js';
+import { refuseOtherSites, refuseStranger } from './allowed-caller.js';
 import { BodyReader } from './body.reader.js';
 import { answerBroken, answerJson, answerRefusal, answerTaken, JSON_TYPE } from './http-answer.js';
 import { contentTypeOf, isOtlpPath, pathOf, readRoute } from './http-route.js';
@@ -69,9 +69,11 @@ export class HttpReceiver implements OnApplicationBootstrap, OnApplicationShutdo
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      response.setHeader('x-content-type-options', 'nosniff');
       const { host, origin } = request.headers;
       refuseStranger({ host, origin, isSender: isOtlpPath(request) }, this.options);
       if (request.method === 'GET' && pathOf(request) === '/stats') {
+        refuseOtherSites(request.headers);
         return answerJson(response, this.stats.read());
       }
       if (this.gate.isOpen && !isOtlpPath(request)) return this.gate.pass(request, response);
