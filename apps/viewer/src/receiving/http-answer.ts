@@ -2,6 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Refusal } from './refusal.error.js';
 
+/** How long who was answered may take to close a connection. */
+const LINGER_MILLIS = 1_000;
+
 export const JSON_TYPE = 'application/json';
 export const PROTOBUF_TYPE = 'application/x-protobuf';
 
@@ -36,9 +39,11 @@ function statusBytes(code: number, message: string): Buffer {
   return Buffer.concat([Buffer.from([0x08, code, 0x12, ...length]), text]);
 }
 
-/** Answers, without a request, what is none or did not arrive in time. */
+/** Answers, without a request, what is none or did not arrive in time, and closes the connection. */
 export function answerBroken(socket: Duplex, isLate: boolean): void {
+  if (!socket.writable) return void socket.destroy();
   const status = isLate ? '408 Request Timeout' : '400 Bad Request';
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
-  else socket.destroy();
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+  // The other side may never close its half; at once would take the answer from one that still sends.
+  setTimeout(() => socket.destroy(), LINGER_MILLIS).unref();
 }
