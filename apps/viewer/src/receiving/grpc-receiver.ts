@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import { VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
 import { refuseStranger } from './allowed-caller.js';
+import { closeSession } from './close-session.js';
 import { BodyReader } from './body.reader.js';
 import { answerCall, answerCallRefused, readCall, readMessage } from './grpc-call.js';
 import { MAX_CONCURRENT_CALLS, MAX_IDLE_MILLIS } from './limits.js';
@@ -72,7 +73,7 @@ export class GrpcReceiver implements OnApplicationBootstrap, OnApplicationShutdo
     let end = () => session.destroy();
     session.setTimeout(this.options.timeoutMillis, () => end());
     session.once('stream', () => {
-      end = () => session.close();
+      end = () => closeSession(session);
       session.setTimeout(MAX_IDLE_MILLIS);
     });
     session.on('error', ({ code }: NodeJS.ErrnoException) => {

@@ -1,9 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { LINGER_MILLIS } from './limits.js';
 import type { Refusal } from './refusal.error.js';
-
-/** How long who was answered may take to close a connection. */
-const LINGER_MILLIS = 1_000;
 
 export const JSON_TYPE = 'application/json';
 export const PROTOBUF_TYPE = 'application/x-protobuf';

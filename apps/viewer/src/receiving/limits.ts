@@ -31,6 +31,9 @@ export const MAX_CONCURRENT_CALLS = 64;
 /** How long a connection of gRPC may be without a call. */
 export const MAX_IDLE_MILLIS = 300_000;
 
+/** How long the other side may take to close a connection that we have closed. */
+export const LINGER_MILLIS = 1_000;
+
 /** A file that is imported; one at a time. */
 export const MAX_IMPORT_BYTES = 64 * 1024 * 1024;
 
