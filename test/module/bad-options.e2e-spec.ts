@@ -163,47 +163,57 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   [
     'SR5 a rule without a ratio',
     { sampler: { rules: [{ route: '/a', ratio: 1 }, { route: '/b' }] } },
-    /sampler\.rules\.1\.ratio: write a number from 0 to 1/,
+    /sampler\.rules\[1\]\.ratio: write a number from 0 to 1/,
   ],
   [
     'SR5 a rule for nothing',
     { sampler: { rules: [{ ratio: 1 }] } },
-    /sampler\.rules\.0: say what it is for: exactly one of route, pattern, grpc/,
+    /sampler\.rules\[0\]: say what it is for: exactly one of route, pattern, grpc/,
   ],
   [
     'SR5 a rule for two things',
     { sampler: { rules: [{ route: '/a', event: 'b', ratio: 1 }] } },
-    /sampler\.rules\.0: say what it is for: exactly one/,
+    /sampler\.rules\[0\]: say what it is for: exactly one/,
   ],
   [
     'SR5 a route without its slash',
     { sampler: { rules: [{ route: 'health', ratio: 1 }] } },
-    /sampler\.rules\.0\.route: begin with a slash/,
+    /sampler\.rules\[0\]\.route: begin with a slash/,
   ],
   [
     'SR5 a method of a message',
     { sampler: { rules: [{ pattern: 'a', method: 'GET', ratio: 1 }] } },
-    /sampler\.rules\.0: leave "method" out, or say of which route/,
+    /sampler\.rules\[0\]: leave "method" out, or say of which route/,
   ],
   [
     'SR5 a method in small letters',
     { sampler: { rules: [{ route: '/a', method: 'get', ratio: 1 }] } },
-    /sampler\.rules\.0\.method: write a method of HTTP in capitals/,
+    /sampler\.rules\[0\]\.method: write a method of HTTP in capitals/,
   ],
   [
     'SR5 a type of operation that is none',
     { sampler: { rules: [{ graphql: 'Query', ratio: 1 }] } },
-    /sampler\.rules\.0\.graphql: write "query", "mutation" or "subscription"/,
+    /sampler\.rules\[0\]\.graphql: write "query", "mutation" or "subscription"/,
   ],
   [
     'SR5 a rule with a field that is none',
     { sampler: { rules: [{ route: '/a', ratio: 1, overrides: true }] } },
-    /sampler\.rules\.0\.overrides: .*did you mean "override"\?/,
+    /sampler\.rules\[0\]\.overrides: .*did you mean "override"\?/,
   ],
   [
     'SR5 rules that are no list',
     { sampler: { rules: { route: '/a', ratio: 1 } } },
     /sampler\.rules: write a list of rules/,
+  ],
+  [
+    'a threshold that fails two checks',
+    { watchdog: { thresholdMillis: -100 } },
+    /watchdog\.thresholdMillis: write a number of milliseconds, 20 or more$/,
+  ],
+  [
+    'an empty route',
+    { sampler: { rules: [{ route: '', ratio: 1 }] } },
+    /sampler\.rules\[0\]\.route: write a text that is not empty, or leave it out$/,
   ],
   ['a sampler that is none', { sampler: 'half' }, /sampler: write \{ ratio: 0\.1 \}/],
 ];

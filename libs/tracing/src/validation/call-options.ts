@@ -54,7 +54,7 @@ export class CallOptions<Options extends object, Settings extends object> {
     const checked = check._zod.run({ value, issues: [] }, SYNC) as z.core.ParsePayload;
     if (checked.issues.length === 0) return checked.value;
     const { path, cure } = faultOf(check.safeParse(value).error as z.ZodError);
-    const full = path === '' ? option : `${option}.${path}`;
+    const full = path === '' || path.startsWith('[') ? `${option}${path}` : `${option}.${path}`;
     throw new TypeError(`${callOf(caller, name)}, ${full}: ${cure}.`);
   }
 }

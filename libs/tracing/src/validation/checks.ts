@@ -50,6 +50,12 @@ export const duration = z.number(MILLIS).nonnegative(MILLIS);
 /** Milliseconds for a timer. */
 export const millis = duration.max(MAX_TIMER_MILLIS, TOO_LONG);
 
+/** Milliseconds for a timer, so many at least. */
+export function millisFrom(least: number) {
+  const cure = `write a number of milliseconds, ${least} or more`;
+  return z.number(cure).min(least, cure).max(MAX_TIMER_MILLIS, TOO_LONG);
+}
+
 /** Milliseconds for a timer that comes again and again. */
 export const interval = z
   .int('write a whole number of milliseconds')

@@ -5,7 +5,7 @@ export const EACH = '\n';
 
 /** What is wrong with which option. */
 interface OptionFault {
-  /** The option's path, such as `batch.maxQueueSize`; empty if it is the options as a whole. */
+  /** The option's path, such as `sampler.rules[0].route`; empty if it is the options as a whole. */
   readonly path: string;
   /** What is wrong with it and what to write instead. */
   readonly cure: string;
@@ -16,17 +16,23 @@ export function faultOf(error: z.ZodError): OptionFault {
   return faultsOf(error)[0] ?? { path: '', cure: 'cannot be used' };
 }
 
-/** All faults that a schema has found. */
+/** All faults that a schema has found, one of each option: a value may fail several checks for one reason. */
 export function faultsOf({ issues }: z.ZodError): OptionFault[] {
-  return issues.flatMap((issue) => {
+  const all = issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return fault(issue.path, issue.message);
     const cures = issue.message.split(EACH);
     return issue.keys.map((key, at) =>
       fault([...issue.path, key], cures[at] ?? 'there is no such option'),
     );
   });
+  return all.filter((one, at) => all.findIndex(({ path }) => path === one.path) === at);
 }
 
 function fault(path: readonly PropertyKey[], cure: string): OptionFault {
-  return { path: path.map(String).join('.'), cure };
+  return { path: path.reduce(pathTo, ''), cure };
+}
+
+function pathTo(outer: string, part: PropertyKey): string {
+  if (typeof part === 'number') return `${outer}[${part}]`;
+  return outer === '' ? String(part) : `${outer}.${String(part)}`;
 }

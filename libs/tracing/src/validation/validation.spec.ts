@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { TracingConfigurationError } from '../configuration.error.js';
 import { CallOptions } from './call-options.js';
 import { count, flag, limit, oneOf, text } from './checks.js';
@@ -94,6 +95,14 @@ describe('several faults', () => {
       'zz: there is no such option; known are name, mode, sizeMillis, inner, extra',
     ]);
     expect(message.startsWith(`${option}: `)).toBe(true);
+  });
+
+  it('are told once of each option, whatever the number of checks that it fails', () => {
+    const rule = optionSchema<{ route?: string }>()({ route: text.startsWith('/', 'a slash') });
+    const list = optionSchema<{ rules?: { route?: string }[] }>()({ rules: z.array(rule) });
+    expect(() => readOptions(list, { rules: [{ route: '/' }, { route: '' }] })).toThrow(
+      /^rules\[1\]\.route: write a text that is not empty, or leave it out$/,
+    );
   });
 
   it('are told of up to ten, and how many more there are', () => {

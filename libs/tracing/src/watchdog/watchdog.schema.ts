@@ -1,4 +1,4 @@
-import { millis } from '../validation/checks.js';
+import { millisFrom } from '../validation/checks.js';
 import { optionSchema, switchable } from '../validation/option-schema.js';
 import type { WatchdogOptions } from './watchdog-options.interface.js';
 
@@ -7,9 +7,7 @@ const MIN_THRESHOLD = 20;
 
 export const watchdogSchema = switchable(
   optionSchema<WatchdogOptions>()({
-    thresholdMillis: millis
-      .min(MIN_THRESHOLD, `write a number of milliseconds, ${MIN_THRESHOLD} or more`)
-      .default(100),
+    thresholdMillis: millisFrom(MIN_THRESHOLD).default(100),
   }),
 );
 
