@@ -66,6 +66,12 @@ export function describeProxies(thread: 'worker' | 'main', extent: 'all' | 'one'
       expect(proxy.asked).not.toContain(new URL(collector.url).host);
     });
 
+    it('E12 a sign in its credentials that encodes nothing stands for itself', async () => {
+      await start('grpc');
+      await run('grpc', thread, { grpc_proxy: proxy.url.replace('//', '//us3r:50%@') });
+      expect(collector.received).toBe(100);
+    });
+
     it('E12 credentials of a proxy are not shown', async () => {
       await start('http');
       const secret = proxy.url.replace('//', '//us3r:p4ssw0rd@');

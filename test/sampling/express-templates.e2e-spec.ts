@@ -1,7 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { diag } from '@opentelemetry/api';
 import { TracingService } from 'nestjs-tracing';
 import type { SamplingRuleOptions } from 'nestjs-tracing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HttpApp } from '../http/support/http-app.js';
 
 /** Whatever path-to-regexp can read, with a path that it takes. */
@@ -51,9 +54,13 @@ class Templates {
 let app: HttpApp;
 afterEach(() => app.close());
 
-async function start(rules: readonly SamplingRuleOptions[]): Promise<void> {
+async function start(
+  rules: readonly SamplingRuleOptions[],
+  prepare: (nest: INestApplication) => void = () => undefined,
+): Promise<void> {
   app = await HttpApp.start('express', {
     controllers: [Templates],
+    prepare,
     tracing: { http: { outgoing: false }, sampler: { rules } },
   });
 }
@@ -105,5 +112,22 @@ describe('rules by templates of every kind, on Express', () => {
     const response = await fetch(`${app.url}/r/%-1`);
     expect(response.status).toBe(400);
     expect(sampledOut()).toEqual([1, 0]);
+  });
+
+  it('SR2 so is one in the path of a mount', async () => {
+    const told = vi.spyOn(diag, 'error');
+    const mount = (nest: INestApplication): void => {
+      const answer = (_: unknown, response: { end(): void }) => response.end();
+      Reflect.apply((nest as NestExpressApplication).use, nest, ['/m/:p', answer]);
+    };
+    await start([{ route: '/m/:p', ratio: 0 }], mount);
+    const statuses = ['/m/7', '/m/%', '/m/%/below'].map(async (path) => {
+      const { status } = await fetch(`${app.url}${path}`);
+      return status;
+    });
+    expect(await Promise.all(statuses)).toEqual([200, 400, 400]);
+    expect(sampledOut()).toEqual([3, 0]);
+    expect(told).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 });

@@ -1,3 +1,5 @@
+import { percentDecoded } from './percent-decoded.js';
+
 const SHORTEST_SECRET = 4;
 const LONGEST_REASON = 300;
 /** Far more than is shown, so that a secret which begins in the visible part is found whole. */
@@ -30,14 +32,5 @@ export function secretsOf(
 function credentialsIn(url: string): string[] {
   if (!URL.canParse(url)) return [];
   const { username, password } = new URL(url);
-  return [username, password].flatMap((part) => [part, decoded(part)]);
-}
-
-/** A part that is not well percent-encoded is shown as it is, too. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+  return [username, password].flatMap((part) => [part, percentDecoded(part)]);
 }

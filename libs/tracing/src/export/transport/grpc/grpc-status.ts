@@ -1,5 +1,6 @@
 import { GRPC_STATUS_NAMES } from '../../../grpc/status-names.js';
 import { readRetryInfo } from '../response/export-response.js';
+import { percentDecoded } from '../faults/percent-decoded.js';
 import type { SendOutcome } from '../transport.interface.js';
 
 type StatusName = (typeof GRPC_STATUS_NAMES)[number];
@@ -41,7 +42,7 @@ interface GrpcStatus {
 /** Returns what a status other than OK means for the request. */
 export function statusOutcome({ code, message, details }: GrpcStatus): SendOutcome {
   const name = /^\d{1,2}$/.test(code) ? GRPC_STATUS_NAMES[Number(code)] : undefined;
-  const said = name === 'UNIMPLEMENTED' || message === undefined ? '' : decodeMessage(message);
+  const said = name === 'UNIMPLEMENTED' || message === undefined ? '' : percentDecoded(message);
   const reason = [name ?? `gRPC status ${code.slice(0, 20)}`, said].filter(Boolean).join(': ');
   const afterMillis = readRetryInfo(
     details === undefined ? undefined : Buffer.from(details, 'base64'),
@@ -57,13 +58,4 @@ export function httpStatusOutcome(status: number): SendOutcome {
   const name = BY_HTTP_STATUS[status] ?? 'UNKNOWN';
   const kind = RETRYABLE.has(name) ? 'retry' : 'refused';
   return { kind, cause: 'response', reason: `${name}: HTTP ${status}` };
-}
-
-/** The message is percent-encoded; one that is not well-formed is taken as it is. */
-function decodeMessage(message: string): string {
-  try {
-    return decodeURIComponent(message);
-  } catch {
-    return message;
-  }
 }

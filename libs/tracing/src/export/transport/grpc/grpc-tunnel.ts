@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ExportSettings } from '../export-settings.js';
 import { closeUnlessConnected } from '../loose-socket.js';
+import { percentDecoded } from '../faults/percent-decoded.js';
 import type { Around } from '../transport.interface.js';
 import type { GrpcTarget } from './grpc-target.js';
 
@@ -37,6 +38,6 @@ export async function openTunnel(
 
 function authorization({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === '') return {};
-  const credentials = [username, password].map((part) => decodeURIComponent(part)).join(':');
+  const credentials = [username, password].map(percentDecoded).join(':');
   return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
 }

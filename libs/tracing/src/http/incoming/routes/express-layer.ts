@@ -6,6 +6,8 @@ export interface ExpressLayer {
   /** The part of the path that matched last, before `match` returned it (router 2.2 and older). */
   readonly path?: string;
   readonly params?: object;
+  /** As it was written (router 2.3 and newer). */
+  readonly rawPath?: unknown;
 }
 
 /** The part of a route that is read. */
@@ -24,8 +26,18 @@ interface LayerMatch {
   readonly template: string | undefined;
 }
 
-/** Matches a path as the router has done, and tells by which of the layer's patterns. */
+/** Matches a path as the router does, and tells by which of the layer's patterns. */
 export function matchLayer(layer: ExpressLayer, path: string): LayerMatch | undefined {
+  try {
+    return matchOf(layer, path);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    // It has matched, with a parameter that cannot be decoded: Express answers 400, and asks no other layer.
+    return { taken: path, template: templateOf(layer.route?.path ?? layer.rawPath) };
+  }
+}
+
+function matchOf(layer: ExpressLayer, path: string): LayerMatch | undefined {
   const matched = layer.match(path);
   if (typeof matched === 'object' && matched !== null) {
     const { path: taken, pattern } = matched as { path: string; pattern: unknown };

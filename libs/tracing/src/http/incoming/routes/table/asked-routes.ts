@@ -41,12 +41,6 @@ export class AskedRoutes {
 function takenBy(layer: ExpressLayer, path: string): string | undefined {
   const written = layer.route?.path;
   const only = typeof written === 'string' ? written : undefined;
-  try {
-    const match = matchLayer(layer, path);
-    return match && (only ?? match.template);
-  } catch (error) {
-    // It has matched, with a parameter that cannot be decoded: Express is going to answer 400.
-    if (error instanceof URIError) return only;
-    throw error;
-  }
+  const match = matchLayer(layer, path);
+  return match && (only ?? match.template);
 }
