@@ -151,9 +151,31 @@ describe('what is chosen', () => {
     class Absent {}
     const { lines } = await chosen({ autoTrace: { include: [Shared, Absent], exclude: ['NONE'] } });
     expect(lines).toEqual([
-      'warn: autoTrace.include[1], Absent: no class of this application answers to it.',
-      'warn: autoTrace.exclude[0], NONE: no class of this application answers to it.',
+      expect.stringContaining('warn: autoTrace.include[1], Absent: no class of this application '),
+      expect.stringContaining('warn: autoTrace.exclude[0], NONE: no class of this application '),
       'debug: autoTrace gives spans to Shared (work)',
+    ]);
+  });
+
+  it('AU21 the warning names what may have been meant', async () => {
+    const include = [Shared, 'Shared', 'Oter', /^Oter\./, /work$/];
+    const { lines } = await chosen({ autoTrace: { include, exclude: [/^Rihgt\.inherit$/] } });
+    const warned = lines.filter((line) => line.startsWith('warn: '));
+    expect(warned.map((line) => line.slice('warn: autoTrace.'.length))).toEqual([
+      'include[1], Shared: no class of this application answers to it; a text is a token: write the ' +
+        'class Shared itself, or the pattern /^Shared\\./.',
+      expect.stringMatching(/^include\[2\], Oter: no class .* to it; the nearest are Other, /),
+      expect.stringMatching(/^include\[3\], \/\^Oter\\.\/: no method .*; the nearest are Other, /),
+      expect.stringMatching(/^exclude\[0\], .*: no method .*; the nearest are Right, /),
+    ]);
+  });
+
+  it('AU21 an empty list is warned of, as nothing is traced then', async () => {
+    const { lines, names } = await chosen({ autoTrace: { include: [] } });
+    expect(names).toEqual([]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^warn: autoTrace\.include is empty: nothing is traced\. Name classes/),
+      'debug: autoTrace gives spans to no class',
     ]);
   });
 

@@ -89,9 +89,7 @@ export class AutomaticTracing implements OnModuleInit {
   finishStart(): void {
     const placed = this.#placed;
     if (placed === undefined) return;
-    for (const name of placed.selection.unused) {
-      this.#say(`autoTrace.${name}: no class of this application answers to it.`);
-    }
+    for (const fault of placed.selection.faults) this.#say(fault);
     logger.debug(`autoTrace gives spans to ${placed.describe()}`);
     this.#watchLate();
   }
