@@ -14,14 +14,19 @@ import { resolveOptions, untracedOptions } from './options/resolve-options.js';
 import type { HostOptions } from './options/resolve-options.js';
 import type { TracingModuleOptions } from './options/tracing-options.interface.js';
 import type { ProtocolOptions } from './protocols/protocol-tracing.js';
+import type { SamplerSettings } from './options/sampler.schema.js';
+import { guard } from './span/guard.js';
 import { AttributeWarnings } from './span/attributes/attribute-warnings.js';
 import type { TracingRuntime } from './span/runtime.js';
 import { installRuntime } from './span/runtime.js';
 import { NO_SDK } from './sdk/no-sdk.js';
 import type { RunningSdk } from './sdk/running-sdk.js';
+import { rulesOf } from './sdk/sampling-rules.js';
 import { SetupOrigin } from './sdk/setup-origin.js';
 import { startSdk } from './sdk/start-sdk.js';
 import { RareWarning } from './rare-warning.js';
+import { unmatchedRules } from './sdk/unmatched-rules.js';
+import type { WaysIn } from './sdk/unmatched-rules.js';
 import { undoIfFailed } from './sdk/undo-if-failed.js';
 import type { SamplingStats } from './tracer/sampling/sampling-rule.js';
 import type { WatchdogStats } from './watchdog/watchdog-stats.interface.js';
@@ -42,6 +47,7 @@ export class TracingHost {
   readonly protocols: ProtocolOptions | undefined;
   readonly #sdk: RunningSdk;
   readonly #http: HttpTracing;
+  readonly #rules: SamplerSettings['rules'];
   readonly #runtime: { -readonly [Key in keyof TracingRuntime]: TracingRuntime[Key] };
   readonly #uninstall: () => void;
   readonly #flushWarnings = new RareWarning((message) => logger.warn(message));
@@ -68,6 +74,7 @@ export class TracingHost {
       starting: true,
       startUpSpan: trace.getActiveSpan(),
     };
+    this.#rules = sdk.origin === 'own' ? rulesOf(options.sampler) : [];
     this.protocols = sdk.origin === 'none' ? undefined : options;
     const http = sdk.origin === 'none' ? NO_HTTP : options.http;
     this.#http = new HttpTracing(http, warn);
@@ -120,8 +127,12 @@ export class TracingHost {
     this.#http.endStreams();
   }
 
-  /** Nest has made its modules; from now on spans are the application's work. */
-  finishStart(): void {
+  /** Nest has made its modules and routes; from now on spans are the application's work. */
+  finishStart(ways: Omit<WaysIn, 'routes'>): void {
+    guard('checking the rules of sampling', () => {
+      const known = { ...ways, routes: this.#http.routes };
+      unmatchedRules(this.#rules, known).forEach((fault) => logger.warn(fault));
+    });
     this.#runtime.starting = false;
     this.#sdk.watch();
   }

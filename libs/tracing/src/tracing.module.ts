@@ -153,7 +153,7 @@ export class TracingModule
     if (!this.#leads) return;
     this.#scheduled.finish(this.#host.detached);
     this.#protocols.finishStart();
-    this.#host.finishStart();
+    this.#host.finishStart({ jobs: this.#scheduled.jobs, events: this.#protocols.events });
     warnWithoutShutdownHooks(this.#http, new Logger(TracingModule.name));
   }
 

@@ -1,5 +1,5 @@
 import { getStringFromEnv } from '@opentelemetry/core';
-import type { SpanExporter, SpanLimits } from '@opentelemetry/sdk-trace';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { z } from 'zod';
 import { TracingConfigurationError } from '../configuration.error.js';
 import { readOptions } from '../validation/read-options.js';
@@ -40,7 +40,9 @@ export interface ResolvedOptions extends Omit<
 }
 
 /** What the application's work needs, traced or not. */
-export type HostOptions = WorkOptions & { readonly spanLimits: SpanLimits };
+export type HostOptions = WorkOptions &
+  Pick<Checked, 'spanLimits'> &
+  Partial<Pick<Checked, 'sampler'>>;
 
 /** What holds where tracing cannot start. */
 export function untracedOptions(): HostOptions {

@@ -76,6 +76,11 @@ export class ProtocolTracing {
     this.#automatic.finishStart();
   }
 
+  /** The events of the application's gateways, if they are traced. */
+  get events(): readonly string[] | undefined {
+    return this.#websockets.events;
+  }
+
   /** The application begins to close. */
   beginStop(): void {
     this.#graphql.beginStop();

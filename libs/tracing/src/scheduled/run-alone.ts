@@ -25,12 +25,17 @@ interface LoneWork {
 
 /** The stand-in of a scheduled method: each run is a trace of its own, whatever its timer was made in. */
 export function scheduledRun(method: AnyFunction, name: string): AnyFunction {
-  const given: unknown = Reflect.getMetadata(SCHEDULER_NAME, method);
-  const job = typeof given === 'string' && given !== '' ? given : name;
-  const work = { method, name, subject: { kind: 'cron', name: job } } as const;
+  const subject = { kind: 'cron', name: jobName(method, name) } as const;
+  const work = { method, name, subject };
   return runsOf(method, (receiver, args) =>
     context.with(ROOT_CONTEXT, () => runAlone(work, receiver, args)),
   );
+}
+
+/** The name that a decorator has given to a scheduled method, else that of its code. */
+export function jobName(method: AnyFunction, codeName: string): string {
+  const given: unknown = Reflect.getMetadata(SCHEDULER_NAME, method);
+  return typeof given === 'string' && given !== '' ? given : codeName;
 }
 
 /** The stand-in of an event handler: each run is a trace of its own, linked to the emitter's span. */

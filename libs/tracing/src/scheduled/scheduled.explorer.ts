@@ -8,7 +8,7 @@ import { guard } from '../span/guard.js';
 import type { AnyFunction } from '../span/record.js';
 import { shadowMethod } from '../span/results/own-method.js';
 import { isAsyncHandler } from './async-handler.js';
-import { eventRun, scheduledRun } from './run-alone.js';
+import { eventRun, jobName, scheduledRun } from './run-alone.js';
 import { EVENT_LISTENER_METADATA, RUN_METADATA, SCHEDULER_TYPE } from './scheduled.constants.js';
 
 /** A method that is found on a prototype, its own or inherited. */
@@ -32,6 +32,7 @@ export class ScheduledExplorer {
   readonly #discovery: DiscoveryService;
   readonly #scanner: MetadataScanner;
   readonly #undo: (() => void)[] = [];
+  readonly #jobs = new Set<string>();
 
   constructor(
     @Inject(DiscoveryService) discovery: DiscoveryService,
@@ -47,6 +48,11 @@ export class ScheduledExplorer {
     this.#visit((members) => {
       for (const member of members) this.#place(member);
     });
+  }
+
+  /** The scheduled methods, by the names that rules of sampling have for them. */
+  get jobs(): Iterable<string> {
+    return this.#jobs;
   }
 
   /** The application has started: takes the scheduler's stand-ins out, and claims what is detached. */
@@ -80,9 +86,11 @@ export class ScheduledExplorer {
 
   #place(member: Member): void {
     const { prototype, key, method } = member;
-    if (Reflect.hasOwnMetadata(RUN_METADATA, method)) return;
     const name = codeName(prototype, key);
-    if (Reflect.hasOwnMetadata(SCHEDULER_TYPE, method)) {
+    const isScheduled = Reflect.hasOwnMetadata(SCHEDULER_TYPE, method);
+    if (isScheduled) this.#jobs.add(jobName(method, name));
+    if (Reflect.hasOwnMetadata(RUN_METADATA, method)) return;
+    if (isScheduled) {
       const undo = shadowMethod(prototype, key, scheduledRun(method, name));
       if (undo !== undefined) this.#undo.push(undo);
     } else if (isLinkedHandler(member)) {

@@ -1,4 +1,6 @@
+import type { Sampler } from '@opentelemetry/sdk-trace';
 import type { SamplerSettings } from '../options/sampler.schema.js';
+import { isShare } from './sampler.js';
 import { SUBJECTS } from '../options/sampler.schema.js';
 import type { RuleSettings } from '../tracer/sampling/sampling-rule.js';
 import { SamplingRules } from '../tracer/sampling/sampling-rules.js';
@@ -17,6 +19,11 @@ export function samplingRules(settings: SamplerSettings): SamplingRules | undefi
     rules.map((rule) => ruleSettings(rule, keepErrors)),
     { name: OTHERS, ratio, keepErrors },
   );
+}
+
+/** The rules that a sampler given by options consists of, if it does. */
+export function rulesOf(sampler: SamplerSettings | Sampler | undefined): SamplerSettings['rules'] {
+  return sampler !== undefined && isShare(sampler) ? sampler.rules : [];
 }
 
 function ruleSettings(rule: SamplerSettings['rules'][number], keepErrors: boolean): RuleSettings {

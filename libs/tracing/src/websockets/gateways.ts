@@ -3,6 +3,7 @@ import { codeName } from '../decorators/code-name.js';
 import { prepareHandlers } from '../entry/handlers.js';
 import type { HandlerOwner } from '../entry/handlers.js';
 import { namespaceOf } from './client-facts.js';
+import { eventName } from './conventions.js';
 import { placeHooks } from './gateway-hooks.js';
 
 /** Where `@WebSocketGateway()` leaves its mark, and its options. */
@@ -58,6 +59,13 @@ export class Gateways {
   /** How many classes there are. */
   get count(): number {
     return this.#gateways.length;
+  }
+
+  /** The events that they handle, by their names. */
+  get events(): string[] {
+    return this.#gateways.flatMap(({ handlers }) =>
+      handlers.map(({ message }) => eventName(message)),
+    );
   }
 
   /** Finds the gateway that has these events, in this order, for a client. */

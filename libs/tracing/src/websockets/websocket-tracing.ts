@@ -23,6 +23,7 @@ export class WebSocketTracing {
   readonly #moduleRef: ModuleRef;
   readonly #undo: (() => void)[] = [];
   #tracing: GatewayTracing | undefined;
+  #events: readonly string[] | undefined;
 
   constructor(
     @Inject(DiscoveryService) discovery: DiscoveryService,
@@ -36,6 +37,7 @@ export class WebSocketTracing {
   start(options: ResolvedWebSocketOptions, say: (message: string) => void): void {
     if (options === undefined) return;
     const gateways = new Gateways(this.#discovery.getProviders());
+    this.#events = gateways.events;
     if (gateways.count === 0) return;
     const tracing = new GatewayTracing(gateways, options, say);
     this.#tracing = tracing;
@@ -44,6 +46,11 @@ export class WebSocketTracing {
     const undo = config && followAdapters(config, tracing);
     if (undo === undefined) say(NO_CONFIG);
     else this.#undo.push(undo);
+  }
+
+  /** The events of the application's gateways, if they are traced. */
+  get events(): readonly string[] | undefined {
+    return this.#events;
   }
 
   /** Nest has run the hooks of module start: all that modules make is there. */

@@ -3,7 +3,8 @@ import type { RequestMethod } from '@nestjs/common';
 import { AbstractHttpAdapter } from '@nestjs/core';
 import type { IncomingHttp } from './incoming-http.js';
 import { expressRoutesOf } from './routes/express-adapter-routes.js';
-import { FASTIFY_ROUTES } from './routes/fastify-routes.js';
+import { FastifyRoutes } from './routes/fastify-routes.js';
+import type { RouteSearch } from './routes/route-search.interface.js';
 import { recordUnrouted } from './routes/unrouted-requests.js';
 
 type RequestHook = (frameworkRequest: object, reply: object, done: () => void) => unknown;
@@ -17,6 +18,7 @@ interface HookedAdapter {
   getOnRouteTriggered?(): RouteHook | undefined;
   getHttpServer?(): unknown;
   getType?(): string;
+  getInstance?(): unknown;
 }
 
 /** Tells what matters of the application's controllers. */
@@ -31,21 +33,24 @@ export interface ControllerFacts {
  * has its server's `emit` shadowed, on that instance alone.
  *
  * Must be called before the routes are made.
+ *
+ * @returns the search for its routes, or undefined for an adapter that Nest did not write
  */
 export function connectAdapter(
   given: unknown,
   incoming: IncomingHttp,
   { bindsHosts }: ControllerFacts,
-): void {
+): RouteSearch | undefined {
   const adapter = given as HookedAdapter | undefined;
-  if (adapter === undefined || adapter === null) return;
+  if (adapter === undefined || adapter === null) return undefined;
   hookRoutes(adapter, incoming);
   const isFastify = adapter.getType?.() === 'fastify';
-  const routes = isFastify ? FASTIFY_ROUTES : expressRoutesOf(adapter);
+  const routes = isFastify ? new FastifyRoutes(adapter) : expressRoutesOf(adapter);
   incoming.searchRoutes(routes, isFastify && !bindsHosts);
   recordUnrouted(adapter, incoming);
   if (hasRequestHook(adapter)) hookRequests(adapter, incoming);
   else shadowServer(adapter.getHttpServer?.(), incoming);
+  return routes;
 }
 
 function hasRequestHook(adapter: HookedAdapter): adapter is Required<HookedAdapter> {

@@ -31,7 +31,11 @@ export class SpanBudget {
     return { dropped: this.#dropped, collapsed: this.#collapsed };
   }
 
-  /** Whether an automatic span of a trace has room; counts it as left out if not. */
+  /**
+   * Whether an automatic span of a trace has room; counts it as left out if not. Whoever records what
+   * collapsed calls have together does not ask: there is one of a name below a parent, and without it nobody
+   * would know what the trace lacks. `allows` bounds these.
+   */
   hasRoom(trace: LocalTrace, name: string): boolean {
     if (trace.spans < this.#limits.perTrace) return true;
     this.#drop(trace, name);

@@ -1,7 +1,8 @@
 import { pathOf } from '../request-attributes.js';
 import type { ExpressLayer, ExpressRoute } from './express-layer.js';
 import { layersOf, matchLayer, templateOf } from './express-layer.js';
-import type { RouteSearch } from './route-search.interface.js';
+import { knownExpressRoutes } from './known-express-routes.js';
+import type { KnownRoutes, RouteSearch } from './route-search.interface.js';
 import { ExpressTable } from './table/express-table.js';
 
 /** The part of Express's request that is read. */
@@ -51,6 +52,10 @@ export class ExpressRoutes implements RouteSearch {
     return typeof baseUrl === 'string' && baseUrl !== ''
       ? this.#findMount(layers, baseUrl)
       : undefined;
+  }
+
+  known(): KnownRoutes {
+    return knownExpressRoutes(layersOf(this.#root()) ?? [], this.#isMiddleware);
   }
 
   #isRoute(route: ExpressRoute | undefined): route is ExpressRoute {
