@@ -27,6 +27,20 @@ describe('what is found out about traces', () => {
     expect(status, body).toBe(200);
   }
 
+  it('P2 sends a trace again only if it has changed', async () => {
+    const traceId = freshTraceId();
+    await send('tags', spanOf(traceId, [1, 0, 0, 20], { name: 'root' }));
+    const path = `/api/traces/${traceId}`;
+    const first = await viewer.send({ path });
+    const headers = { 'if-none-match': String(first.headers['etag']) };
+    const again = await viewer.send({ path, headers });
+    expect([first.status, again.status, again.body]).toEqual([200, 304, '']);
+    await send('tags', spanOf(traceId, [2, 1, 0, 9], { name: 'late' }));
+    const changed = await viewer.send({ path, headers });
+    expect(changed.status).toBe(200);
+    expect(changed.headers['etag']).not.toBe(first.headers['etag']);
+  });
+
   it('P7 a failed group: which task failed, who was called off and why, who never began', async () => {
     const traceId = freshTraceId();
     const cancelled = {

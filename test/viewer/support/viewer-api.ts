@@ -1,7 +1,5 @@
-import type {
-  SpanDetail,
-  TraceDetail,
-} from '../../../apps/viewer/src/wire/trace-detail.interface.js';
+import type { SpanDetail } from '../../../apps/viewer/src/wire/span-detail.interface.js';
+import type { TraceDetail } from '../../../apps/viewer/src/wire/trace-detail.interface.js';
 import type { ViewerProcess } from './viewer-process.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

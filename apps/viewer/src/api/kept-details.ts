@@ -21,20 +21,24 @@ export class KeptDetails {
   ) {}
 
   read(trace: StoredTrace): string {
-    const isRunning = this.running.isRunning(trace);
-    const state = this.#stateOf(trace, isRunning);
+    const state = this.tagOf(trace);
     const kept = this.#kept.get(trace.traceId);
     const text =
-      kept?.state === state ? kept.text : JSON.stringify(traceDetail(trace, this.store, isRunning));
+      kept?.state === state
+        ? kept.text
+        : JSON.stringify(traceDetail(trace, this.store, this.running.isRunning(trace)));
     this.#keep(trace.traceId, state, text);
     return text;
   }
 
-  /** All that an answer depends on: of a trace with links, on every other trace. */
-  #stateOf({ traceId, revision, facts }: StoredTrace, isRunning: boolean): string {
+  /** An entity tag of all that an answer depends on: of a trace with links, on every other trace. */
+  tagOf(trace: StoredTrace): string {
+    const { traceId, revision, facts } = trace;
+    const isRunning = this.running.isRunning(trace) ? 1 : 0;
     const isLinked = facts.links + facts.detached + this.store.linksTo(traceId).length > 0;
     const others = isLinked ? this.store.revision : 0;
-    return [revision, isRunning, this.store.blockedLoops.revision, others].join(' ');
+    const { session, blockedLoops } = this.store;
+    return `"${[session, revision, isRunning, blockedLoops.revision, others].join('/')}"`;
   }
 
   #keep(traceId: string, state: string, text: string): void {

@@ -5,6 +5,7 @@ import {
   Controller,
   Delete,
   Get,
+  Headers,
   HttpCode,
   NotFoundException,
   Param,
@@ -17,7 +18,7 @@ import { traceFile } from '../exchange/trace-file.js';
 import { JSON_TYPE } from '../receiving/http-answer.js';
 import type { StoredTrace } from '../store/stored-trace.js';
 import { TraceStore } from '../store/trace-store.js';
-import type { SpanDetail } from '../wire/trace-detail.interface.js';
+import type { SpanDetail } from '../wire/span-detail.interface.js';
 import type { TraceList } from '../wire/trace-list.interface.js';
 import { KeptDetails } from './kept-details.js';
 import { readListQuery } from './list-query.js';
@@ -42,14 +43,12 @@ export class TracesController {
   one(
     @Param('name') address: string,
     @Query('download') download: unknown,
+    @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) response: ServerResponse,
   ): string {
     const [id, ...form] = address.split('.');
     const trace = this.#find(id!);
-    if (form.length === 0) {
-      response.setHeader('content-type', JSON_TYPE);
-      return this.details.read(trace);
-    }
+    if (form.length === 0) return this.#detail(trace, known, response);
     const file = traceFile(trace, this.store, form.join('.'));
     if (!file)
       throw new NotFoundException('A trace is there as .otlp.json, .chrome.json and .txt.');
@@ -98,6 +97,16 @@ export class TracesController {
   @HttpCode(204)
   clear(): void {
     for (const trace of this.store.traces) if (!trace.isPinned) this.store.remove(trace);
+  }
+
+  /** Whoever has it as it is gets no second copy. */
+  #detail(trace: StoredTrace, known: string | undefined, response: ServerResponse): string {
+    const tag = this.details.tagOf(trace);
+    response.setHeader('etag', tag);
+    response.setHeader('content-type', JSON_TYPE);
+    if (tag !== known) return this.details.read(trace);
+    response.statusCode = 304;
+    return '';
   }
 
   #find(id: string): StoredTrace {

@@ -5,8 +5,9 @@ import type { ReceivedLog, ReceivedSpan, Telemetry } from '../telemetry.interfac
 import type { StoreTotals } from '../wire/trace-list.interface.js';
 import { Backlinks } from './backlinks.js';
 import { BlockedLoops } from './blocked-loops.js';
-import { BYTES_PER_SPAN, MAX_PINNED, MAX_REMOVALS, MAX_STORED_TRACES } from './limits.js';
-import type { Resource } from './share.js';
+import { Holdings } from './holdings.js';
+import { MAX_STORED_TRACES } from './limits.js';
+import { Removals } from './removals.js';
 import { Shares } from './shares.js';
 import { StoredTrace } from './stored-trace.js';
 
@@ -28,18 +29,19 @@ export class TraceStore {
 
   /** Which event loops were blocked when. */
   readonly blockedLoops = new BlockedLoops();
-  readonly #removals: { readonly traceId: string; readonly revision: number }[] = [];
+  readonly #removals = new Removals();
   readonly #listeners = new Set<StoreListener>();
   readonly #evicted = { traces: 0, spans: 0 };
   readonly #dropped = { spans: 0, logs: 0 };
-  #held = { spans: 0, logs: 0, bytes: 0, pinned: 0 };
-  #forgotten = 0;
+  readonly #held: Holdings;
   #revision = 0;
 
   /** Tells the revisions of this process from those of another. */
   readonly session = randomUUID();
 
-  constructor(@Inject(VIEWER_OPTIONS) private readonly options: Pick<ViewerOptions, 'maxSpans'>) {}
+  constructor(@Inject(VIEWER_OPTIONS) private readonly options: Pick<ViewerOptions, 'maxSpans'>) {
+    this.#held = new Holdings(options.maxSpans);
+  }
 
   /** Rises with whatever changes. */
   get revision(): number {
@@ -92,8 +94,8 @@ export class TraceStore {
   /** Keeps a trace, or lets it go as any other. @returns whether there was room to keep it. */
   pin(trace: StoredTrace, isPinned: boolean): boolean {
     if (trace.isPinned === isPinned) return true;
-    if (isPinned && !this.#canPin(trace)) return false;
-    this.#held.pinned += isPinned ? 1 : -1;
+    if (isPinned && !this.#held.pin(trace)) return false;
+    if (!isPinned) this.#held.unpin(trace);
     trace.isPinned = isPinned;
     this.touch(trace);
     return true;
@@ -102,10 +104,7 @@ export class TraceStore {
   /** Forgets a span whose end never came, and a trace of nothing else. */
   forgetOpen(traceId: string, spanId: string): void {
     const trace = this.#traces.get(traceId);
-    const bytes = trace?.bytes ?? 0;
-    if (!trace?.forgetOpen(spanId)) return;
-    this.#held.spans -= 1;
-    this.#held.bytes -= bytes - trace.bytes;
+    if (!trace || !this.#held.change(trace, () => trace.forgetOpen(spanId))) return;
     if (trace.spanCount + trace.logCount === 0) return this.remove(trace);
     this.#shares.touch(trace);
     this.touch(trace);
@@ -116,18 +115,14 @@ export class TraceStore {
     if (!this.#traces.delete(trace.traceId)) return;
     this.#shares.remove(trace);
     this.#backlinks.remove(trace);
-    this.#held.spans -= trace.spanCount;
-    this.#held.logs -= trace.logCount;
-    this.#held.bytes -= trace.bytes;
-    if (trace.isPinned) this.#held.pinned -= 1;
-    this.#remember(trace.traceId);
+    this.#held.remove(trace);
+    this.#removals.add(trace.traceId, ++this.#revision);
     for (const listener of this.#listeners) listener.removed(trace.traceId);
   }
 
   /** The traces that were removed after a revision; `undefined` if that is too long ago to tell. */
   removedSince(revision: number): readonly string[] | undefined {
-    if (revision < this.#forgotten) return undefined;
-    return this.#removals.filter((removal) => removal.revision > revision).map((r) => r.traceId);
+    return this.#removals.since(revision);
   }
 
   /** @returns what ends it. */
@@ -139,7 +134,7 @@ export class TraceStore {
   #addSpan(span: ReceivedSpan): StoredTrace {
     const trace = this.#open(span.traceId);
     return this.#grow(trace, () => {
-      if (trace.addSpan(span, this.#maxTraceSpans)) this.#note(trace, span);
+      if (trace.addSpan(span, this.#held.maxTraceSpans)) this.#note(trace, span);
       else this.#dropped.spans += 1;
     });
   }
@@ -157,18 +152,17 @@ export class TraceStore {
   }
 
   #open(traceId: string): StoredTrace {
-    const known = this.#traces.get(traceId) ?? new StoredTrace(traceId);
-    this.#traces.set(traceId, known);
-    return known;
+    const known = this.#traces.get(traceId);
+    if (known) return known;
+    const opened = new StoredTrace(traceId);
+    this.#traces.set(traceId, opened);
+    this.#held.open();
+    return opened;
   }
 
   #grow(trace: StoredTrace, change: () => void): StoredTrace {
-    const before = { spans: trace.spanCount, logs: trace.logCount, bytes: trace.bytes };
-    change();
+    this.#held.change(trace, change);
     trace.touchedMillis = Date.now();
-    this.#held.spans += trace.spanCount - before.spans;
-    this.#held.logs += trace.logCount - before.logs;
-    this.#held.bytes += trace.bytes - before.bytes;
     this.#shares.touch(trace);
     this.#makeRoom(trace);
     return trace;
@@ -176,42 +170,12 @@ export class TraceStore {
 
   /** Lets traces go until the rest fits; never the one that is just growing. */
   #makeRoom(growing: StoredTrace): void {
-    for (let short = this.#short(); short; short = this.#short()) {
+    for (let { short } = this.#held; short; { short } = this.#held) {
       const victim = this.#shares.victim(short, growing);
       if (!victim) return;
       this.#evicted.traces += 1;
       this.#evicted.spans += victim.spanCount;
       this.remove(victim);
     }
-  }
-
-  #short(): Resource | undefined {
-    if (this.#held.spans > this.options.maxSpans) return 'spans';
-    if (this.#held.bytes > this.options.maxSpans * BYTES_PER_SPAN) return 'bytes';
-    return this.#traces.size > MAX_STORED_TRACES ? 'traces' : undefined;
-  }
-
-  /** So that one trace never is more than what may be let go for it. */
-  get #maxTraceSpans(): number {
-    return Math.max(1, Math.floor(this.options.maxSpans / 2));
-  }
-
-  #canPin(trace: StoredTrace): boolean {
-    if (this.#held.pinned >= MAX_PINNED) return false;
-    let [spans, bytes] = [trace.spanCount, trace.bytes];
-    for (const each of this.#traces.values()) {
-      if (!each.isPinned) continue;
-      spans += each.spanCount;
-      bytes += each.bytes;
-    }
-    const half = this.options.maxSpans / 2;
-    return spans <= half && bytes <= half * BYTES_PER_SPAN;
-  }
-
-  #remember(traceId: string): void {
-    this.#removals.push({ traceId, revision: ++this.#revision });
-    if (this.#removals.length < 2 * MAX_REMOVALS) return;
-    const [last] = this.#removals.splice(0, MAX_REMOVALS).slice(-1);
-    this.#forgotten = last!.revision;
   }
 }

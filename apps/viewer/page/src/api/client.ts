@@ -5,7 +5,8 @@ import type {
   SearchTerms,
   ServiceMap,
 } from '../../../src/wire/overview.interface.js';
-import type { SpanDetail, TraceDetail } from '../../../src/wire/trace-detail.interface.js';
+import type { SpanDetail } from '../../../src/wire/span-detail.interface.js';
+import type { TraceDetail } from '../../../src/wire/trace-detail.interface.js';
 import type { TraceList } from '../../../src/wire/trace-list.interface.js';
 
 /** A refusal of the server, with the place that it names. */
@@ -20,12 +21,30 @@ export class Refused extends Error {
   }
 }
 
+/** A trace and the tag of the state that it is in. */
+export interface TaggedTrace {
+  readonly detail: TraceDetail;
+  readonly tag: string | undefined;
+}
+
 /** The calls of the server's API; each rejects with {@link Refused} or, if nobody answers, a TypeError. */
 export const api = {
   traces: (query: string, signal?: AbortSignal) =>
     json<TraceList>(`/api/traces?${new URLSearchParams({ q: query, limit: '1000' })}`, signal),
   trace: (traceId: string, signal?: AbortSignal) =>
     json<TraceDetail>(`/api/traces/${traceId}`, signal),
+  /** The trace with the tag of its state; nothing if it is still in the state that is known. */
+  newerTrace: async (
+    traceId: string,
+    known: string | undefined,
+    signal: AbortSignal,
+  ): Promise<TaggedTrace | undefined> => {
+    const headers: HeadersInit = known === undefined ? {} : { 'if-none-match': known };
+    const answer = await call(`/api/traces/${traceId}`, { signal, headers });
+    if (answer.status === 304) return undefined;
+    const detail = (await answer.json()) as TraceDetail;
+    return { detail, tag: answer.headers.get('etag') ?? undefined };
+  },
   span: (traceId: string, spanId: string, signal?: AbortSignal) =>
     json<SpanDetail>(`/api/traces/${traceId}/spans/${spanId}`, signal),
   text: async (traceId: string) => (await call(`/api/traces/${traceId}.txt`)).text(),
@@ -62,7 +81,7 @@ function change(method: string, path: string, body?: Blob): Promise<Response> {
 
 async function call(path: string, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(path, init);
-  if (answer.ok) return answer;
+  if (answer.ok || answer.status === 304) return answer;
   const fault = (await answer.json().catch(() => ({}))) as Partial<ApiFault>;
   throw new Refused(answer.status, fault.message ?? `HTTP ${answer.status}`, fault.at);
 }

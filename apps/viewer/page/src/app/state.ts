@@ -71,12 +71,13 @@ async function openTrace(traceId: string): Promise<void> {
 
 async function readTrace(traceId: string, signal: AbortSignal): Promise<void> {
   try {
-    const detail = await api.trace(traceId, signal);
+    const newer = await api.newerTrace(traceId, kept.get(traceId)?.tag, signal);
     if (signal.aborted) return;
-    const known = kept.get(traceId);
-    if (known) known.refresh(detail);
-    else keep(traceId, new OpenTrace(detail));
     traceFault.value = '';
+    if (!newer) return;
+    const known = kept.get(traceId);
+    if (known) known.refresh(newer.detail, newer.tag);
+    else keep(traceId, new OpenTrace(newer.detail, newer.tag));
     if (!known) present(traceId);
   } catch (error) {
     if (!signal.aborted) failed(error);

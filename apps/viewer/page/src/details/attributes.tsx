@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type {
   Attributes as AttributeList,
   PlainValue,
-} from '../../../src/wire/trace-detail.interface.js';
+} from '../../../src/wire/span-detail.interface.js';
 import { copy } from '../app/clipboard.js';
 import { Icon } from '../app/icon.js';
 import { amend, route } from '../app/navigation.js';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { SpanDetail } from '../../../src/wire/trace-detail.interface.js';
+import type { SpanDetail } from '../../../src/wire/span-detail.interface.js';
 import { api } from '../api/client.js';
 import { Icon } from '../app/icon.js';
 import { areDetailsShown, current } from '../app/state.js';

@@ -1,4 +1,4 @@
-import type { Attributes, SpanDetail } from '../../../src/wire/trace-detail.interface.js';
+import type { Attributes, SpanDetail } from '../../../src/wire/span-detail.interface.js';
 import { oneLine, valueText } from '../format/plain-text.js';
 import { duration } from '../format/quantities.js';
 import { AttributeRows, LongText } from './attributes.js';

@@ -1,4 +1,5 @@
-import { SPAN_FLAG, type SpanDetail } from '../../../src/wire/trace-detail.interface.js';
+import type { SpanDetail } from '../../../src/wire/span-detail.interface.js';
+import { SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js';
 import { oneLine, visible } from '../format/plain-text.js';
 import { change, duration, percent } from '../format/quantities.js';
 import { itemsOf } from '../trace/groups.js';

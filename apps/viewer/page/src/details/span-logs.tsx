@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { SpanDetail } from '../../../src/wire/trace-detail.interface.js';
+import type { SpanDetail } from '../../../src/wire/span-detail.interface.js';
 import { oneLine, visible } from '../format/plain-text.js';
 import { duration } from '../format/quantities.js';
 import { spanTitle } from '../trace/row-text.js';

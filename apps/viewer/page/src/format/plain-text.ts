@@ -1,4 +1,4 @@
-import type { PlainPairs, PlainValue } from '../../../src/wire/trace-detail.interface.js';
+import type { PlainPairs, PlainValue } from '../../../src/wire/span-detail.interface.js';
 
 /** Signs that would hide, reorder or overwrite text: shown by what they are. */
 const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;

@@ -30,12 +30,17 @@ export class OpenTrace {
   /** The span that is selected, or the one that the selected row belongs to; -1 for none. */
   readonly selectedSpan = computed(() => this.spanAt(this.selected.value));
 
-  constructor(detail: TraceDetail) {
+  constructor(
+    detail: TraceDetail,
+    /** Of the state that it is in, as the server tags it. */
+    public tag?: string,
+  ) {
     this.model = signal(modelOf(detail));
   }
 
   /** Takes a newer state of the same trace; what is folded and selected stays. */
-  refresh(detail: TraceDetail): void {
+  refresh(detail: TraceDetail, tag?: string): void {
+    this.tag = tag;
     this.model.value = modelOf(detail);
   }
 
