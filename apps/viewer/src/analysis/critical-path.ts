@@ -11,11 +11,9 @@ export interface PathSection {
   readonly end: number;
 }
 
-/** What is still to be walked: a span, and the stretch of it that counts. */
-interface Window {
-  readonly span: number;
-  readonly from: number;
-  readonly to: number;
+/** A stretch that is settled, or a span whose stretch is still to be divided among its children. */
+interface Stretch extends PathSection {
+  readonly isSettled: boolean;
 }
 
 type Timed = Pick<SpanTable, 'spans' | 'parent' | 'start' | 'end' | 'length'>;
@@ -23,28 +21,45 @@ type Timed = Pick<SpanTable, 'spans' | 'parent' | 'start' | 'end' | 'length'>;
 /**
  * What the trace waited for, from the start of a root to its end: back from the end, the child that
  * ended last, then the one that had ended when that one started. Sections are disjoint, ordered by
- * time, and add up to the duration of the root. One sort, no recursion.
+ * time, and add up to the duration of the root. One sort of the spans, none of the sections, no recursion.
  */
 export function criticalPath(table: Timed, root: number): PathSection[] {
   const children = childrenByEnd(table);
   const sections: PathSection[] = [];
-  const open: Window[] = [{ span: root, from: table.start[root]!, to: table.end[root]! }];
-  for (let window = open.pop(); window; window = open.pop()) {
-    let [at, slack] = [window.to, 0];
-    for (const child of children.of(window.span)) {
-      const until = Math.min(table.end[child]!, window.to);
-      if (until > at + slack || table.start[child]! >= at) continue;
-      const to = Math.min(until, at);
-      const from = Math.max(table.start[child]!, window.from);
-      if (to <= from) continue;
-      add(sections, window.span, to, at);
-      open.push({ span: child, from, to });
-      at = from;
-      slack = isCut(table.spans[child]) ? TOLERANCE_MICROS : 0;
-    }
-    add(sections, window.span, window.from, at);
+  const open: Stretch[] = [stretch(root, table.start[root]!, table.end[root]!, false)];
+  // What lies latest is taken first, so that sections come back from the end in their order.
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { span, start, end } = next;
+    if (next.isSettled) sections.push({ span, start, end });
+    else for (const part of divided(table, children, next).reverse()) open.push(part);
   }
-  return sections.toSorted((one, other) => one.start - other.start);
+  return sections.reverse();
+}
+
+/** The parts of a span's stretch, the latest first: its own time, and what it waited for. */
+function divided(table: Timed, { first, items }: Children, whole: Stretch): Stretch[] {
+  const { span } = whole;
+  const parts: Stretch[] = [];
+  const add = (part: Stretch) => part.end > part.start && parts.push(part);
+  let [at, slack] = [whole.end, 0];
+  for (let place = first[span]!; place < first[span + 1]!; place++) {
+    const child = items[place]!;
+    const until = Math.min(table.end[child]!, whole.end);
+    if (until > at + slack || table.start[child]! >= at) continue;
+    const to = Math.min(until, at);
+    const from = Math.max(table.start[child]!, whole.start);
+    if (to <= from) continue;
+    add(stretch(span, to, at, true));
+    add(stretch(child, from, to, first[child] === first[child + 1]));
+    at = from;
+    slack = isCut(table.spans[child]) ? TOLERANCE_MICROS : 0;
+  }
+  add(stretch(span, whole.start, at, true));
+  return parts;
+}
+
+function stretch(span: number, start: number, end: number, isSettled: boolean): Stretch {
+  return { span, start, end, isSettled };
 }
 
 /** The root that took longest, -1 if there is none. */
@@ -66,24 +81,26 @@ function isCut(span: ReceivedSpan | undefined): boolean {
   return span !== undefined && span.startNanos % NANOS_PER_MILLI === 0n;
 }
 
-function add(sections: PathSection[], span: number, start: number, end: number): void {
-  if (end > start) sections.push({ span, start, end });
+/** Those of a span are `items[first[span]..first[span + 1]]`. */
+interface Children {
+  readonly first: Int32Array;
+  readonly items: Int32Array;
 }
 
 /** The children of every span, the one that ended last first, in one array. */
-function childrenByEnd({ length, parent, end, start }: Timed) {
+function childrenByEnd({ length, parent, end, start }: Timed): Children {
   const first = new Int32Array(length + 1);
   for (let at = 0; at < length; at++) if (parent[at]! >= 0) first[parent[at]! + 1]! += 1;
   for (let at = 0; at < length; at++) first[at + 1]! += first[at]!;
   const next = first.slice();
-  const children = new Int32Array(length);
+  const items = new Int32Array(length);
   const byEnd = sortPlaces(length, (one, other) => {
     const later = end[one]! - end[other]!;
     return later > 0 || (later === 0 && start[one]! > start[other]!);
   });
   for (let place = 0; place < length; place++) {
     const at = byEnd[place]!;
-    if (parent[at]! >= 0) children[next[parent[at]!]!++] = at;
+    if (parent[at]! >= 0) items[next[parent[at]!]!++] = at;
   }
-  return { of: (span: number) => children.subarray(first[span], first[span + 1]) };
+  return { first, items };
 }
