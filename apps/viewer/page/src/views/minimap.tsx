@@ -23,9 +23,10 @@ export function Minimap({ trace }: { trace: OpenTrace }) {
       colours: colours.value,
       hues: huesOf(model.detail.services),
       width: width.value,
+      height: HEIGHT,
     };
     if (canvas.current && width.value > 0)
-      paintMinimap(canvas.current, model, trace.whole.value, look, HEIGHT);
+      paintMinimap(canvas.current, model, trace.whole.value, look);
   });
   return (
     <div class="minimap-line">

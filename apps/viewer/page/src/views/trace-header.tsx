@@ -10,7 +10,7 @@ import { oneLine } from '../format/plain-text.js';
 import { change, clock, count, duration, moment, percent, plural } from '../format/quantities.js';
 import { colours, huesOf, serviceColour } from '../paint/colours.js';
 import type { OpenTrace } from '../trace/open-trace.js';
-import { operationsOf } from '../trace/operations.js';
+import { selfTimeOf } from '../trace/self-time.js';
 import { textOf, type TraceModel } from '../trace/trace-model.js';
 import { Find } from './find.js';
 import { Menu } from './menu.js';
@@ -79,13 +79,12 @@ function Services({ model }: { model: TraceModel }) {
 
 /** The three that took most of the time by themselves. */
 function SelfTime({ model }: { model: TraceModel }) {
-  const operations = operationsOf(model);
-  const whole = operations.reduce((sum, { self }) => sum + self, 0);
+  const { whole, top } = selfTimeOf(model, 3);
   if (whole === 0) return null;
   return (
     <p class="self-top">
       <span class="dim">Self time</span>
-      {operations.slice(0, 3).map(({ name, service, self }) => (
+      {top.map(({ name, service, self }) => (
         <span key={`${name} ${service}`}>
           {oneLine(textOf(model, name), 48)} <b>{percent(self / whole)}</b>
         </span>

@@ -37,7 +37,10 @@ export class WaterfallView {
   readonly #pool: RowView[] = [];
   readonly #dispose: (() => void)[] = [];
   #frame = 0;
-  #isFollowing = '';
+  #followed = '';
+  #isToFollow = false;
+  /** Width and height that were painted last. */
+  #size = '';
 
   constructor(grid: HTMLElement, trace: OpenTrace, actions: WaterfallActions) {
     this.#grid = grid;
@@ -45,7 +48,7 @@ export class WaterfallView {
     this.#canvas.setAttribute('aria-hidden', 'true');
     this.#content.append(this.#canvas);
     grid.replaceChildren(this.#content);
-    const sizes = new ResizeObserver(() => this.#schedule());
+    const sizes = new ResizeObserver(() => this.#resized());
     sizes.observe(grid);
     const onScroll = () => this.#scrolled();
     grid.addEventListener('scroll', onScroll, { passive: true });
@@ -56,8 +59,7 @@ export class WaterfallView {
       effect(() => this.#follow()),
     );
     this.#content.style.height = `${trace.rows.peek().length * ROW_HEIGHT}px`;
-    grid.scrollTop = trace.scrollTop;
-    this.#paint();
+    if (trace.scrollTop > 0) grid.scrollTop = trace.scrollTop;
   }
 
   /** Rows that fit into the window. */
@@ -68,6 +70,12 @@ export class WaterfallView {
   close(): void {
     cancelAnimationFrame(this.#frame);
     for (const dispose of this.#dispose) dispose();
+  }
+
+  /** Its first call is for what is painted already, in the frame before. */
+  #resized(): void {
+    const { clientWidth, clientHeight } = this.#grid;
+    if (`${clientWidth} ${clientHeight}` !== this.#size) this.#schedule();
   }
 
   #scrolled(): void {
@@ -87,8 +95,8 @@ export class WaterfallView {
       widths.value,
     ];
     const key = trace.selectedKey.value;
-    if (key !== this.#isFollowing) this.#scrollTo(trace.selected.value);
-    this.#isFollowing = key;
+    this.#isToFollow ||= key !== this.#followed;
+    this.#followed = key;
     this.#schedule();
   }
 
@@ -97,7 +105,6 @@ export class WaterfallView {
     if (position < 0 || rows.length === 0) return;
     const top = rowOf(rows, position) * ROW_HEIGHT;
     const { scrollTop, clientHeight } = this.#grid;
-    this.#content.style.height = `${rows.length * ROW_HEIGHT}px`;
     if (top >= scrollTop && top + ROW_HEIGHT <= scrollTop + clientHeight) return;
     const isNear = Math.abs(top - scrollTop) < clientHeight * 1.2;
     if (!isNear) this.#grid.scrollTop = top - clientHeight / 3;
@@ -112,8 +119,11 @@ export class WaterfallView {
 
   #paint(): void {
     const rows = this.#trace.rows.peek();
-    const { clientHeight, scrollTop } = this.#grid;
     this.#content.style.height = `${rows.length * ROW_HEIGHT}px`;
+    if (this.#isToFollow) this.#scrollTo(this.#trace.selected.peek());
+    this.#isToFollow = false;
+    const { clientWidth, clientHeight, scrollTop } = this.#grid;
+    this.#size = `${clientWidth} ${clientHeight}`;
     this.#grid.setAttribute('aria-rowcount', String(rows.length));
     const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN);
     const wanted = Math.ceil(clientHeight / ROW_HEIGHT) + 2 * OVERSCAN;
