@@ -26,6 +26,8 @@ const [whole, broken, loop, cured] = [
   freshTraceId(),
   freshTraceId(),
 ];
+const now = Date.now() - 30 * SECOND;
+const [origin, work] = detachedWork(now + 17 * SECOND);
 const viewer = await ViewerProcess.start('--no-terminal');
 await fill(viewer);
 for (const scheme of ['light', 'dark'] as const) {
@@ -39,10 +41,9 @@ await viewer.stop();
 
 /** Half a minute of a small shop. */
 async function fill(target: ViewerProcess): Promise<void> {
-  const now = Date.now() - 30 * SECOND;
   for (let index = 0; index < 14; index++) await send(target, checkout(now + index * SECOND));
   const [culprit, waiting] = blockedLoop(now + 15 * SECOND);
-  await send(target, culprit, waiting, ...detachedWork(now + 17 * SECOND));
+  await send(target, culprit, waiting, origin, work);
   const loops = [
     queryInLoop(now + 19 * SECOND, 47, loop),
     queryInLoop(now + 21 * SECOND, 1, cured),
@@ -60,6 +61,10 @@ async function lightPictures(page: Page): Promise<void> {
   await shown(page, `#/t/${broken}`, '.wf-row', 'broken-group', async () => {
     await page.locator('.wf-row', { hasText: 'shard 2' }).first().click();
     await page.locator('.exception').waitFor();
+  });
+  const together = `#/t/${origin.traceId}?with=${work.traceId}`;
+  await shown(page, together, '.wf-row >> text=INSERT audits', 'together', async () => {
+    await page.locator('.wf-row', { hasText: 'started write audit' }).click();
   });
   await shown(page, `#/compare/${loop}/${cured}`, '.compared-row', 'compare');
   await shown(page, '#/map', '.node', 'map');

@@ -126,6 +126,42 @@ describe.skipIf(reason)(`a trace${reason === undefined ? '' : ` (${reason})`}`, 
     await page.close();
   });
 
+  it('P8 shows detached work below the span that started it, on one axis of time', async () => {
+    const page = await rig.openTrace(origin.traceId);
+    const link = page.locator('.wf-row', { hasText: 'started write audit' });
+    await link.locator('.wf-twisty').click();
+    const together = [
+      'GET /profile/:id',
+      '  ProfileService.show',
+      '    SELECT users',
+      '    ↪ started write audit',
+      '      write audit ↪ detached',
+      '        INSERT audits',
+    ];
+    await expect.poll(() => rowTexts(page)).toEqual(together);
+    await page.locator('.wf-row', { hasText: 'INSERT audits' }).click();
+    await page.locator('.attribute', { hasText: 'INSERT INTO audits' }).waitFor();
+    await page.locator('.facts-grid', { hasText: '13 ms' }).waitFor();
+    await picture(page, 'together');
+    await page.reload();
+    await expect.poll(() => rowTexts(page)).toEqual(together);
+    await expect.poll(() => selectedRow(page)).toBe('INSERT audits');
+    await page.getByRole('button', { name: 'Together' }).click();
+    await expect.poll(() => rowTexts(page)).toHaveLength(4);
+    await page.close();
+  });
+
+  it('P8 shows detached work together with its origin from its own side as well', async () => {
+    const page = await rig.openTrace(work.traceId);
+    await page.locator('.wf-row', { hasText: 'write audit' }).first().click();
+    await page.keyboard.press('t');
+    await page.getByRole('heading', { level: 1, name: 'GET /profile/:id' }).waitFor();
+    await expect.poll(() => rowTexts(page)).toContain('        INSERT audits');
+    await page.keyboard.press('[');
+    await page.getByRole('heading', { level: 1, name: 'write audit' }).waitFor();
+    await page.close();
+  });
+
   it('P10 folds a query in a loop, and each of its calls is reached', async () => {
     const page = await rig.openTrace(loop);
     await page.locator('.problem', { hasText: 'repeated' }).waitFor();

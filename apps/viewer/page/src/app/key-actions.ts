@@ -1,8 +1,10 @@
 import { hasChildren } from '../trace/display-tree.js';
+import { joinableLink } from '../trace/joinable-link.js';
 import type { OpenTrace } from '../trace/open-trace.js';
 import { setZoom } from '../waterfall/pointer.js';
 import { copyForAssistant, copyText } from './clipboard.js';
 import { goTo, route } from './navigation.js';
+import { toggleRow } from './walk.js';
 import { areDetailsShown, attempt, current, isHelpShown, list } from './state.js';
 
 /** Puts the focus into a field and selects what is in it. */
@@ -41,7 +43,9 @@ export function closeOrUp(trace: OpenTrace): void {
 /** Opens the selected row, or goes to the first below it. */
 export function openOrDown(trace: OpenTrace): void {
   const at = trace.selected.peek();
-  if (at < 0 || !hasChildren(trace.tree.peek(), at)) return;
+  if (at < 0) return;
+  if (joinableLink(trace.tree.peek(), at) >= 0) return toggleRow(trace, at);
+  if (!hasChildren(trace.tree.peek(), at)) return;
   if (trace.isClosed(at)) trace.toggle(at);
   else trace.step(1);
 }

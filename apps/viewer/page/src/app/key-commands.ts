@@ -14,7 +14,7 @@ import {
 } from './key-actions.js';
 import { goBack } from './navigation.js';
 import { isHelpShown, list } from './state.js';
-import { enterRow } from './walk.js';
+import { enterRow, showLinked } from './walk.js';
 
 /** A key and what it does. */
 export interface KeyCommand {
@@ -67,6 +67,12 @@ export const IN_TRACE: readonly KeyCommand[] = [
     does: 'Show the details, or follow the link',
     group: 'In a trace',
     run: (trace) => enterRow(trace, trace.selected.peek()),
+  },
+  {
+    keys: ['t'],
+    does: 'Show what the row is linked to in this waterfall, or no more',
+    group: 'In a trace',
+    run: showLinked,
   },
   { keys: ['f'], does: 'Find in this trace', group: 'In a trace', run: () => focusOn('find') },
   {

@@ -11,6 +11,9 @@ export const openTraceId = computed(() => {
   return place.page === 'trace' ? place.traceId : '';
 });
 
+/** Ids of the traces that are shown with the one that is open, divided by commas. */
+export const together = computed(() => current.value.together.join(','));
+
 /** The search of the list: whoever follows it is not told of a zoom or a selection. */
 export const query = computed(() => current.value.query);
 
@@ -20,7 +23,7 @@ window.addEventListener('hashchange', () => (current.value = parseRoute(location
 /** Goes to another place, so that Back returns. */
 export function goTo(place: Place, rest: Partial<Route> = {}): void {
   const { window: _, ...kept } = current.peek();
-  set({ ...kept, ...rest, place }, 'push');
+  set({ ...kept, together: [], ...rest, place }, 'push');
 }
 
 /** Changes what the address says without a step for Back: search, zoom, selection. */
@@ -42,7 +45,7 @@ export function goBack(): void {
 /** Address of a place, for links that can be opened in another tab and copied. */
 export function hrefOf(place: Place): string {
   const { query, list } = current.value;
-  return formatRoute({ place, query, list, view: 'waterfall' });
+  return formatRoute({ place, query, list, view: 'waterfall', together: [] });
 }
 
 function set(next: Route, how: 'push' | 'replace'): void {

@@ -27,6 +27,7 @@ describe('the address of the page', () => {
       query: fc.string(),
       list: fc.constantFrom('traces', 'routes'),
       view: fc.constantFrom(...VIEWS),
+      together: fc.array(hex(32), { maxLength: 3 }),
     });
     fc.assert(
       fc.property(routes, (route) => {

@@ -14,6 +14,8 @@ export interface Route {
   readonly query: string;
   readonly list: 'traces' | 'routes';
   readonly view: View;
+  /** Ids of linked traces that stand in the waterfall of the one that is open. */
+  readonly together: readonly string[];
   /** Zoom in microseconds, if there is one. */
   readonly window?: { readonly from: number; readonly to: number };
 }
@@ -32,16 +34,18 @@ export function parseRoute(hash: string): Route {
     query: given.get('q') ?? '',
     list: given.get('list') === 'routes' ? 'routes' : 'traces',
     view,
+    together: (given.get('with') ?? '').split(',').filter((id) => TRACE_ID.test(id)),
     ...(window ? { window } : {}),
   };
 }
 
 /** Writes a route, the shortest that says it. */
-export function formatRoute({ place, query, list, view, window }: Route): string {
+export function formatRoute({ place, query, list, view, together, window }: Route): string {
   const given = new URLSearchParams();
   if (query !== '') given.set('q', query);
   if (list !== 'traces') given.set('list', list);
   if (view !== 'waterfall') given.set('view', view);
+  if (together.length > 0) given.set('with', together.join(','));
   if (window) given.set('at', `${Math.round(window.from)}-${Math.round(window.to)}`);
   const search = given.toString();
   return `#${formatPlace(place)}${search === '' ? '' : `?${search}`}`;

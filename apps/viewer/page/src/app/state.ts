@@ -54,9 +54,9 @@ export function startState(): void {
     const trace = current.value;
     if (trace) amendWindow(trace.zoom.value);
   });
-  list.onTouched = (ids) => {
+  list.listen((ids) => {
     if (ids.includes(openTraceId.peek())) refreshSoon(REFRESH_MILLIS);
-  };
+  });
 }
 
 /** Reads a trace; one that was open before is there at once, and read again behind it. */
@@ -87,11 +87,13 @@ async function readTrace(traceId: string, signal: AbortSignal): Promise<void> {
 /** The first sight of a trace: zoomed and selected as the address says. */
 function present(traceId: string): void {
   const trace = kept.get(traceId)!;
-  const { window, place } = route.peek();
+  const { window, place, together } = route.peek();
   if (window) trace.zoom.value = window;
   current.value = trace;
   if (place.page === 'trace') selectSpan(place.spanId);
-  if (trace.selected.peek() < 0) trace.select(0);
+  // A span of a trace that is shown with it is there when that is.
+  const isAwaited = together.length > 0 && place.page === 'trace' && place.spanId !== '';
+  if (trace.selected.peek() < 0 && !isAwaited) trace.select(0);
 }
 
 function keep(traceId: string, trace: OpenTrace): void {

@@ -6,7 +6,7 @@ import { Icon } from '../app/icon.js';
 import { areDetailsShown, current } from '../app/state.js';
 import type { OpenTrace } from '../trace/open-trace.js';
 import { spanTitle } from '../trace/row-text.js';
-import { lineageOf, spanIdOf } from '../trace/trace-model.js';
+import { lineageOf, spanIdOf, traceIdOf } from '../trace/trace-model.js';
 import { Attributes } from './attributes.js';
 import { Events } from './events.js';
 import { Links } from './links.js';
@@ -43,8 +43,8 @@ function NoSelection() {
 
 function Details({ trace, span }: { trace: OpenTrace; span: number }) {
   const model = trace.model.value;
-  const { traceId, revision } = model.detail;
-  const spanId = spanIdOf(model, span);
+  const { revision } = model.detail;
+  const [traceId, spanId] = [traceIdOf(model, span), spanIdOf(model, span)];
   const { detail, fault } = useSpanDetail(traceId, spanId, revision);
   return (
     <>
@@ -58,7 +58,7 @@ function Details({ trace, span }: { trace: OpenTrace; span: number }) {
       )}
       {detail && <Events events={detail.events} />}
       {detail && <Attributes name="Attributes" attributes={detail.attributes} isOpen />}
-      <Links model={model} span={span} />
+      <Links trace={trace} span={span} />
       {detail && <SpanLogs trace={trace} span={span} logs={detail.logs} />}
       {detail && <Attributes name="Resource" attributes={detail.resource} />}
     </>

@@ -1,9 +1,13 @@
 import type { LinkKind } from '../../../src/wire/trace-detail.interface.js';
+import { toggleTogether } from '../app/together.js';
+import { route } from '../app/navigation.js';
 import { followLink } from '../app/walk.js';
 import { oneLine } from '../format/plain-text.js';
 import { duration } from '../format/quantities.js';
 import { itemsOf } from '../trace/groups.js';
-import { textOf, type TraceModel } from '../trace/trace-model.js';
+import { isJoinable } from '../trace/joinable-link.js';
+import type { OpenTrace } from '../trace/open-trace.js';
+import { textOf } from '../trace/trace-model.js';
 
 const WORDS: Record<LinkKind, string> = {
   link: 'links to',
@@ -13,7 +17,8 @@ const WORDS: Record<LinkKind, string> = {
 };
 
 /** Links of a span in both directions; each leads to its other end, and `[` leads back. */
-export function Links({ model, span }: { model: TraceModel; span: number }) {
+export function Links({ trace, span }: { trace: OpenTrace; span: number }) {
+  const model = trace.model.value;
   const links = itemsOf(model.linksOf, span);
   if (links.length === 0) return null;
   const { detail } = model;
@@ -37,6 +42,17 @@ export function Links({ model, span }: { model: TraceModel; span: number }) {
                 {traceId === detail.traceId ? 'in this trace' : `trace ${traceId.slice(0, 8)}`}
                 {detail.links.isKnown[link] ? '' : ', not in the store'}
               </span>
+              {isJoinable(model, link) && (
+                <button
+                  type="button"
+                  class="chip-button"
+                  aria-pressed={route.value.together.includes(traceId)}
+                  title="Both traces in one waterfall (t)"
+                  onClick={() => toggleTogether(trace, link)}
+                >
+                  Show together
+                </button>
+              )}
             </li>
           );
         })}

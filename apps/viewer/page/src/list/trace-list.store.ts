@@ -24,11 +24,15 @@ export class TraceListStore {
     return Math.max(0, this.rows.size - this.shown.value.length);
   });
   readonly rows = new Map<string, TraceRow>();
-  /** Is told the ids of every batch. */
-  onTouched: (ids: readonly string[]) => void = () => undefined;
+  readonly #listeners = new Set<(ids: readonly string[]) => void>();
   #query = '';
   #stream: LiveStream | undefined;
   #loading: AbortController | undefined;
+
+  /** Tells the ids of every batch. */
+  listen(listener: (ids: readonly string[]) => void): void {
+    this.#listeners.add(listener);
+  }
 
   /** Starts over with another search. */
   async load(query: string): Promise<void> {
@@ -48,7 +52,7 @@ export class TraceListStore {
         this.version.value++;
         this.#arrange();
       });
-      this.onTouched([...this.rows.keys()]);
+      this.#tell([...this.rows.keys()]);
       this.#stream = new LiveStream(this.#listener, query, list);
     } catch (error) {
       if (!loading.signal.aborted) this.#failed(error);
@@ -73,11 +77,15 @@ export class TraceListStore {
   readonly #listener = {
     onRows: (rows: LiveRows): void => {
       batch(() => this.#take(rows));
-      this.onTouched(rows.id);
+      this.#tell(rows.id);
     },
     onReset: (): void => void this.load(this.#query),
     onState: (state: 'live' | 'lost'): void => void (this.state.value = state),
   };
+
+  #tell(ids: readonly string[]): void {
+    for (const listener of this.#listeners) listener(ids);
+  }
 
   #take(rows: LiveRows): void {
     for (const row of rowsOf(rows)) this.rows.set(row.id, row);

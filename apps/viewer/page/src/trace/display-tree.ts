@@ -1,5 +1,6 @@
 import { foldsOf, type Fold } from './repeats.js';
 import { groupBy, itemsOf, sizeOf, type Groups } from './groups.js';
+import type { JoinedPart } from './join-traces.js';
 import type { TraceModel } from './trace-model.js';
 
 /** What a row shows. */
@@ -70,15 +71,25 @@ function nodesOf(model: TraceModel, folds: readonly Fold[], options: DisplayOpti
   for (let log = 0; log < logCount; log++) add(ROW.log, log, logs.time[log]!, logs.span[log]!);
   for (const link of shown) {
     const span = links.span[link]!;
-    add(ROW.link, link, links.start[link] ?? model.start[span]!, span);
+    const node = add(ROW.link, link, links.start[link] ?? model.start[span]!, span);
+    const part = model.parts.find((each) => each.link === link);
+    if (part) hang(nodes.parent, model, part, node);
   }
   return nodes;
 }
 
-/** Links of the trace into itself are drawn as curves; a row is for what is elsewhere. */
-function shownLinks({ detail }: TraceModel): number[] {
-  return detail.links.span.flatMap((span, link) => {
-    return span >= 0 && detail.links.traceId[link] !== detail.traceId ? [link] : [];
+/** Another trace stands below the row of the link that leads to it. */
+function hang(parents: Int32Array, { end }: TraceModel, part: JoinedPart, node: number): void {
+  for (let root = part.from; root < part.to; root = end[root]!) parents[root] = node;
+}
+
+/** Links between what is shown are drawn as curves; a row is for what is elsewhere, or led there. */
+function shownLinks({ detail: { links, traceId }, parts, ownCount }: TraceModel): number[] {
+  const shown = new Set([traceId, ...parts.map((part) => part.traceId)]);
+  return links.span.flatMap((span, link) => {
+    const id = links.traceId[link]!;
+    const isElsewhere = span < ownCount ? id !== traceId : !shown.has(id);
+    return span >= 0 && isElsewhere ? [link] : [];
   });
 }
 

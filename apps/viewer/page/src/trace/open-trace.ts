@@ -3,11 +3,14 @@ import type { TraceDetail } from '../../../src/wire/trace-detail.interface.js';
 import type { TimeWindow } from '../waterfall/time-window.js';
 import { ROW, displayTreeOf, type DisplayOptions } from './display-tree.js';
 import { findSpans, nextOf } from './find.js';
-import { modelOf, spanIdOf, spanWithId } from './trace-model.js';
+import { joinTraces } from './join-traces.js';
+import { modelOf, spanIdOf, spanWithId, type TraceModel } from './trace-model.js';
 import * as visible from './visible-rows.js';
 
 /** One trace that is open, with what its reader has folded, zoomed, searched and selected. */
 export class OpenTrace {
+  /** Other traces that are shown on its axis of time, below the links that lead to them. */
+  readonly others = signal<readonly TraceDetail[]>([]);
   readonly model;
   readonly options = signal<DisplayOptions>({ withFolds: true, withLogs: true, withLinks: true });
   readonly open = signal<visible.OpenState>({ closed: new Set(), opened: new Set() });
@@ -19,9 +22,10 @@ export class OpenTrace {
   readonly zoom = signal<TimeWindow | undefined>(undefined);
   /** Where the rows were scrolled to, for whoever comes back. */
   scrollTop = 0;
+  readonly #detail;
 
   readonly tree = computed(() => displayTreeOf(this.model.value, this.options.value));
-  readonly whole = computed(() => wholeOf(this.model.value.detail));
+  readonly whole = computed(() => wholeOf(this.model.value));
   readonly window = computed(() => this.zoom.value ?? this.whole.value);
   readonly matches = computed(() => findSpans(this.model.value, this.words.value));
   readonly rows = computed(() => this.#rows());
@@ -35,13 +39,17 @@ export class OpenTrace {
     /** Of the state that it is in, as the server tags it. */
     public tag?: string,
   ) {
-    this.model = signal(modelOf(detail));
+    this.#detail = signal(detail);
+    this.model = computed(() => {
+      const joined = joinTraces(this.#detail.value, this.others.value);
+      return modelOf(joined.detail, joined.parts);
+    });
   }
 
   /** Takes a newer state of the same trace; what is folded and selected stays. */
   refresh(detail: TraceDetail, tag?: string): void {
     this.tag = tag;
-    this.model.value = modelOf(detail);
+    this.#detail.value = detail;
   }
 
   /** The span that a row belongs to, -1 for none. */
@@ -142,9 +150,16 @@ export class OpenTrace {
   }
 }
 
-/** The time to show: the trace, and detached work it started as far as that is no longer than itself. */
-function wholeOf({ duration, links }: TraceDetail): TimeWindow {
+/**
+ * The time to show: the trace, what it is shown with, and other detached work it started as far as that
+ * is no longer than itself.
+ */
+function wholeOf({ detail, ownCount, ...model }: TraceModel): TimeWindow {
+  const { duration, links } = detail;
   let to = Math.max(1, duration);
+  for (let span = ownCount; span < model.count; span++) {
+    to = Math.max(to, model.start[span]! + model.duration[span]!);
+  }
   for (const [index, kind] of links.kind.entries()) {
     const start = links.start[index];
     if (kind !== 'started' || typeof start !== 'number') continue;

@@ -21,6 +21,7 @@ export function foldsOf(model: TraceModel): Fold[] {
   const families = new Map<number, number[]>();
   for (let span = 0; span < model.count; span++) {
     const above = model.parent[span]!;
+    if (above < 0 && span >= model.ownCount) continue;
     if ((above < 0 ? rootCount : model.children[above]!) < FOLD_FROM) continue;
     const key = (above + 1) * model.count + signature[span]!;
     const family = families.get(key);

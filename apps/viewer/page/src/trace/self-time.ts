@@ -9,13 +9,13 @@ export interface SelfTime {
 
 /** The self time of a trace, and what has most of it. */
 export function selfTimeOf(
-  { detail, name, service, self, count }: TraceModel,
+  { detail, name, service, self, ownCount }: TraceModel,
   most: number,
 ): { readonly whole: number; readonly top: readonly SelfTime[] } {
   const services = Math.max(1, detail.services.length);
   const sums = new Map<number, number>();
   let whole = 0;
-  for (let span = 0; span < count; span++) {
+  for (let span = 0; span < ownCount; span++) {
     const key = name[span]! * services + service[span]!;
     sums.set(key, (sums.get(key) ?? 0) + self[span]!);
     whole += self[span]!;

@@ -1,10 +1,14 @@
 import { SPAN_FLAG, type TraceDetail } from '../../../src/wire/trace-detail.interface.js';
 import { groupBy, type Groups } from './groups.js';
+import type { JoinedPart } from './join-traces.js';
 
 /** One trace as typed arrays: a span is an index, its subtree is the range up to `end`. */
 export interface TraceModel {
   readonly detail: TraceDetail;
   readonly count: number;
+  /** How many of them are of this trace; those of others that it is shown with stand behind. */
+  readonly ownCount: number;
+  readonly parts: readonly JoinedPart[];
   /** -1 for a root. */
   readonly parent: Int32Array;
   /** One past the last span below each. */
@@ -25,12 +29,12 @@ export interface TraceModel {
   readonly linksOf: Groups;
   readonly logsOf: Groups;
   readonly pathOf: Groups;
-  /** Links of the trace into itself: the link and the span that it leads to, one after the other. */
+  /** Links between the spans that are shown: the link and the span that it leads to, one after the other. */
   readonly curves: Int32Array;
 }
 
 /** Turns an answer of the server into arrays that rows, bars and searches are made from. */
-export function modelOf(detail: TraceDetail): TraceModel {
+export function modelOf(detail: TraceDetail, parts: readonly JoinedPart[] = []): TraceModel {
   const { spans } = detail;
   const count = spans.parent.length;
   const parent = new Int32Array(spans.parent);
@@ -38,6 +42,8 @@ export function modelOf(detail: TraceDetail): TraceModel {
   return {
     detail,
     count,
+    ownCount: parts[0]?.from ?? count,
+    parts,
     parent,
     ...shapeOf(parent),
     start: new Float64Array(spans.start),
@@ -53,13 +59,18 @@ export function modelOf(detail: TraceDetail): TraceModel {
     linksOf: groupBy(count, detail.links.span),
     logsOf: groupBy(count, detail.logs.span),
     pathOf: groupBy(count, detail.path.span),
-    curves: curvesOf(detail),
+    curves: curvesOf(detail, parts),
   };
 }
 
 /** Id of a span: 16 hex digits. */
 export function spanIdOf({ detail }: TraceModel, span: number): string {
   return detail.spans.ids.slice(span * 16, span * 16 + 16);
+}
+
+/** Id of the trace that a span is of: this one, or another that it is shown with. */
+export function traceIdOf({ detail, parts }: TraceModel, span: number): string {
+  return parts.find(({ from, to }) => span >= from && span < to)?.traceId ?? detail.traceId;
 }
 
 /** Index of the span with an id, -1 if it is not in the trace. */
@@ -113,10 +124,15 @@ function sumsBelow(parent: Int32Array, valueOf: (span: number) => number): Int32
   return sums;
 }
 
-function curvesOf({ links, spans, traceId }: TraceDetail): Int32Array {
+function curvesOf(
+  { links, spans, traceId }: TraceDetail,
+  parts: readonly JoinedPart[],
+): Int32Array {
+  const shown = new Set([traceId, ...parts.map((part) => part.traceId)]);
   const inside = links.span.flatMap((span, link) => {
-    const isInside = links.traceId[link] === traceId && span >= 0;
-    return isInside && links.kind[link] !== 'backlink' ? [link] : [];
+    const isInside = shown.has(links.traceId[link]!) && span >= 0;
+    const isTold = links.kind[link] === 'backlink' || links.kind[link] === 'started';
+    return isInside && !isTold ? [link] : [];
   });
   if (inside.length === 0) return new Int32Array(0);
   const indexes = new Map(

@@ -1,5 +1,6 @@
 import { VIEWS, type View } from '../app/route.js';
 import { amend, route } from '../app/navigation.js';
+import { showAlone } from '../app/together.js';
 import { count } from '../format/quantities.js';
 import type { OpenTrace } from '../trace/open-trace.js';
 import { setZoom } from '../waterfall/pointer.js';
@@ -78,6 +79,8 @@ function Toggles({ trace }: { trace: OpenTrace }) {
         () => (trace.isPathOnly.value = !trace.isPathOnly.value),
         !hasPath,
       )}
+      {route.value.together.length > 0 &&
+        toggle('Together', true, 'Show this trace alone again', showAlone)}
       {trace.focusId.value !== '' &&
         toggle('Subtree only', true, 'Show all again (z)', () => trace.toggleFocus())}
       {trace.zoom.value &&

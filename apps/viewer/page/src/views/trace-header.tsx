@@ -27,7 +27,7 @@ export function TraceHeader({ trace }: { trace: OpenTrace }) {
         <p class="facts">
           <b>{duration(detail.duration)}</b>
           <time title={moment(detail.start)}>{clock(detail.start)}</time>
-          <span>{plural(model.count, 'span')}</span>
+          <span>{plural(model.ownCount, 'span')}</span>
           {detail.isRunning && (
             <span class="chip" data-tone="link">
               running

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Splitter } from '../app/splitter.js';
-import { enterRow } from '../app/walk.js';
+import { enterRow, toggleRow } from '../app/walk.js';
 import type { OpenTrace } from '../trace/open-trace.js';
 import { WaterfallView } from '../waterfall/waterfall.view.js';
 import { Axis } from './axis.js';
@@ -12,6 +12,7 @@ export function WaterfallPane({ trace }: { trace: OpenTrace }) {
   useLayoutEffect(() => {
     const view = new WaterfallView(grid.current!, trace, {
       enter: (position) => enterRow(trace, position),
+      toggle: (position) => toggleRow(trace, position),
     });
     return () => view.close();
   }, [trace]);

@@ -5,6 +5,7 @@ import { LABEL_ROOM, isWhole, panned, zoomed, type TimeWindow } from './time-win
 interface Rows {
   positionAt(target: EventTarget | null): number;
   enter(position: number): void;
+  toggle(position: number): void;
 }
 
 /** Follows mouse, touch and wheel over the rows; returns what ends it. */
@@ -74,7 +75,7 @@ function clicked(event: MouseEvent, trace: OpenTrace, rows: Rows): void {
   const position = rows.positionAt(event.target);
   if (position < 0) return;
   const isOpening = isTwisty(event.target) || position === trace.selected.peek();
-  if (isTwisty(event.target)) trace.toggle(position);
+  if (isTwisty(event.target)) rows.toggle(position);
   trace.select(position);
   if (isOpening && !isTwisty(event.target)) rows.enter(position);
 }

@@ -1,5 +1,6 @@
 import { serviceColour } from '../paint/colours.js';
-import { hasChildren } from '../trace/display-tree.js';
+import { hasChildren, type DisplayTree } from '../trace/display-tree.js';
+import { joinableLink } from '../trace/joinable-link.js';
 import type { OpenTrace } from '../trace/open-trace.js';
 import type { RowText } from '../trace/row-text.js';
 import { barEdges } from './bar-edges.js';
@@ -26,12 +27,18 @@ export function rowPlace(trace: OpenTrace, brush: Brush, placed: PlacedRow): Row
     row,
     position,
     depth: tree.depth[position]!,
-    isOpen: hasChildren(tree, position) ? !trace.isClosed(position) : undefined,
+    isOpen: isOpen(trace, tree, position),
     isSelected: position === trace.selected.peek(),
     isMatch: matches.has(trace.spanAt(position)),
     colour: hue === undefined ? 'transparent' : serviceColour(hue, brush.colours.isDark).strong,
     ...labelPlace(brush, position, text.label),
   };
+}
+
+/** A link is closed until what it leads to is shown below it. */
+function isOpen(trace: OpenTrace, tree: DisplayTree, position: number): boolean | undefined {
+  if (hasChildren(tree, position)) return !trace.isClosed(position);
+  return joinableLink(tree, position) < 0 ? undefined : false;
 }
 
 /** Right of the bar; where that ends beyond the edge left of it, or at the edge. */

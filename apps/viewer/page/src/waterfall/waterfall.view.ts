@@ -23,6 +23,8 @@ const MOST_ROWS = 96;
 export interface WaterfallActions {
   /** A row was opened by Enter or a double click. */
   enter(position: number): void;
+  /** A row is to be opened or closed. */
+  toggle(position: number): void;
 }
 
 /**
