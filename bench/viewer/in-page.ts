@@ -59,16 +59,14 @@ export async function longTasks(page: Page): Promise<number[]> {
   return (await page.evaluate('window.longTasks')) as number[];
 }
 
-/** @returns what tells how many seconds of a processor the page's thread has used for tasks since. */
-export async function processorTime(page: Page): Promise<() => Promise<number>> {
+/** @returns what tells how many milliseconds of a processor the page's thread has used for tasks. */
+export async function processorMillis(page: Page): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const read = async () => {
+  return async () => {
     const { metrics } = await session.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+    return 1e3 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
   };
-  const before = await read();
-  return async () => (await read()) - before;
 }
 
 /** Heap of the page after a collection, in MB. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { quantile, spreadOf } from '../statistics.js';
-import { openTrace, rowCount, scrollThrough, showNothing } from './in-page.js';
+import { openTrace, processorMillis, rowCount, scrollThrough, showNothing } from './in-page.js';
 import { freshId, largeTrace, type Shape } from './traces.js';
 import type { ViewerProcess } from './viewer-process.js';
 
@@ -46,17 +46,24 @@ async function measure({ shape, count, bar }: Opening, viewer: ViewerProcess, pa
   await viewer.send(...largeTrace(other, 10, 'wide'));
   const first: number[] = [];
   const again: number[] = [];
+  const worked: number[] = [];
   let scrolled: number[] = [];
+  let scrollWork = 0;
+  const busy = await processorMillis(page);
   for (let repeat = 0; repeat < REPEATS; repeat += 1) {
     const traceId = freshId(32);
     await viewer.send(...largeTrace(traceId, count, shape));
     for (const id of [traceId, other]) await page.locator(`.item a[href*="${id}"]`).waitFor();
+    const before = await busy();
     first.push(await openTrace(page, traceId, `GET /${shape}/${count}`));
+    worked.push((await busy()) - before);
     await openTrace(page, other, 'GET /wide/10');
     again.push(await openTrace(page, traceId, `GET /${shape}/${count}`));
     if (repeat === REPEATS - 1) {
       await page.keyboard.press('r');
+      const still = await busy();
       scrolled = await scrollThrough(page, FRAMES);
+      scrollWork = ((await busy()) - still) / FRAMES;
     }
     await viewer.remove(traceId);
   }
@@ -64,8 +71,10 @@ async function measure({ shape, count, bar }: Opening, viewer: ViewerProcess, pa
   return [
     `${count} spans, ${shape}`,
     opened.toFixed(0),
+    spreadOf(worked).median.toFixed(0),
     spreadOf(again).median.toFixed(0),
     p95(scrolled),
+    scrollWork.toFixed(1),
     String(await rowCount(page)),
     bar === undefined ? '' : `${bar} ${opened <= bar ? 'met' : 'MISSED'}`,
   ];

@@ -42,5 +42,26 @@ describe.skipIf(reason)(
         await page.close();
       },
     );
+
+    it('rows keep their elements while they are scrolled, and stand in their order', async () => {
+      const traceId = freshTraceId();
+      await send(rig.viewer, largeTrace(Date.now(), 1_000, 'wide', traceId));
+      const page = await rig.openTrace(traceId);
+      await page.keyboard.press('r');
+      const row = page.locator('.wf-row[aria-rowindex="30"]');
+      await row.waitFor({ state: 'attached' });
+      const id = await row.getAttribute('id');
+      for (const top of [24 * 9, 24 * 15, 24 * 12]) {
+        await page.locator('#rows').evaluate((rows, at) => void (rows.scrollTop = at), top);
+        const first = page.locator('.wf-row').first();
+        await expect.poll(() => first.getAttribute('aria-rowindex')).toBe(String(top / 24 - 7));
+        expect(await row.getAttribute('id')).toBe(id);
+        const indexes = await page
+          .locator('.wf-row:visible')
+          .evaluateAll((rows) => rows.map((each) => Number(each.ariaRowIndex)));
+        expect(indexes).toEqual(indexes.map((_, at) => indexes[0]! + at));
+      }
+      await page.close();
+    });
   },
 );

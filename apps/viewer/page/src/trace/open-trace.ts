@@ -28,6 +28,7 @@ export class OpenTrace {
   readonly whole = computed(() => wholeOf(this.model.value));
   readonly window = computed(() => this.zoom.value ?? this.whole.value);
   readonly matches = computed(() => findSpans(this.model.value, this.words.value));
+  readonly matchSet = computed(() => new Set(this.matches.value));
   readonly rows = computed(() => this.#rows());
   /** Position of the selected row in the tree, -1 for none. */
   readonly selected = computed(() => this.#positionOf(this.selectedKey.value));

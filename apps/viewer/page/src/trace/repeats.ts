@@ -16,14 +16,14 @@ export interface Fold {
 
 /** Finds siblings that repeat, in the order of the first of each. Linear in the spans. */
 export function foldsOf(model: TraceModel): Fold[] {
-  const signature = signaturesOf(model);
-  const rootCount = model.parent.reduce((sum, above) => sum + (above < 0 ? 1 : 0), 0);
+  const signatureOf = signatures(model);
+  const rootCount = rootsOf(model);
   const families = new Map<number, number[]>();
   for (let span = 0; span < model.count; span++) {
     const above = model.parent[span]!;
     if (above < 0 && span >= model.ownCount) continue;
     if ((above < 0 ? rootCount : model.children[above]!) < FOLD_FROM) continue;
-    const key = (above + 1) * model.count + signature[span]!;
+    const key = (above + 1) * model.count + signatureOf(span);
     const family = families.get(key);
     if (family) family.push(span);
     else families.set(key, [span]);
@@ -31,6 +31,12 @@ export function foldsOf(model: TraceModel): Fold[] {
   return [...families.values()]
     .filter((family) => family.length >= FOLD_FROM)
     .map((family) => foldOf(model, family));
+}
+
+function rootsOf({ end, ownCount }: TraceModel): number {
+  let roots = 0;
+  for (let span = 0; span < ownCount; span = end[span]!) roots++;
+  return roots;
 }
 
 function foldOf({ parent, duration }: TraceModel, family: number[]): Fold {
@@ -43,20 +49,18 @@ function foldOf({ parent, duration }: TraceModel, family: number[]): Fold {
   return { parent: parent[family[0]!]!, members: Int32Array.from(family), total, longest };
 }
 
-/** A small number for what a span does: equal numbers do the same. */
-function signaturesOf({ detail, count, flags }: TraceModel): Int32Array {
+/** Tells a small number for what a span does: equal numbers do the same. Few spans have to be asked. */
+function signatures({ detail, flags }: TraceModel): (span: number) => number {
   const { name, statement, service, kind, outcome } = detail.spans;
   const texts = detail.strings.length + 1;
   const known = new Map<number, number>();
-  const signatures = new Int32Array(count);
-  for (let span = 0; span < count; span++) {
+  return (span) => {
     const what = name[span]! * texts + statement[span]! + 1;
     const isFailed = flags[span]! & SPAN_FLAG.error ? 1 : 0;
     const how = (kind[span]! * 6 + outcome[span]!) * 2 + isFailed;
     const key = (what * detail.services.length + service[span]!) * 72 + how;
     let signature = known.get(key);
     if (signature === undefined) known.set(key, (signature = known.size));
-    signatures[span] = signature;
-  }
-  return signatures;
+    return signature;
+  };
 }

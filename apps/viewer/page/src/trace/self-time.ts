@@ -13,20 +13,15 @@ export function selfTimeOf(
   most: number,
 ): { readonly whole: number; readonly top: readonly SelfTime[] } {
   const services = Math.max(1, detail.services.length);
-  const sums = new Map<number, number>();
+  const sums = new Map<number, { name: number; service: number; self: number }>();
   let whole = 0;
   for (let span = 0; span < ownCount; span++) {
     const key = name[span]! * services + service[span]!;
-    sums.set(key, (sums.get(key) ?? 0) + self[span]!);
+    let sum = sums.get(key);
+    if (!sum) sums.set(key, (sum = { name: name[span]!, service: service[span]!, self: 0 }));
+    sum.self += self[span]!;
     whole += self[span]!;
   }
-  const top = [...sums]
-    .toSorted(([, one], [, other]) => other - one)
-    .slice(0, most)
-    .map(([key, sum]) => ({
-      name: Math.floor(key / services),
-      service: key % services,
-      self: sum,
-    }));
-  return { whole, top };
+  const top = [...sums.values()].toSorted((one, other) => other.self - one.self);
+  return { whole, top: top.slice(0, most) };
 }

@@ -54,7 +54,7 @@ export function modelOf(detail: TraceDetail, parts: readonly JoinedPart[] = []):
     service: new Int32Array(spans.service),
     name: new Int32Array(spans.name),
     statement: new Int32Array(spans.statement),
-    errorsBelow: sumsBelow(parent, (span) => (flags[span]! & SPAN_FLAG.error ? 1 : 0)),
+    errorsBelow: errorsBelow(parent, flags),
     eventsOf: groupBy(count, detail.events.span),
     linksOf: groupBy(count, detail.links.span),
     logsOf: groupBy(count, detail.logs.span),
@@ -115,9 +115,10 @@ function shapeOf(parent: Int32Array) {
   return { depth, children, end };
 }
 
-function sumsBelow(parent: Int32Array, valueOf: (span: number) => number): Int32Array {
-  const sums = Int32Array.from(parent, (_, span) => valueOf(span));
+function errorsBelow(parent: Int32Array, flags: Uint16Array): Int32Array {
+  const sums = new Int32Array(parent.length);
   for (let span = parent.length - 1; span >= 0; span--) {
+    if (flags[span]! & SPAN_FLAG.error) sums[span]!++;
     const above = parent[span]!;
     if (above >= 0) sums[above]! += sums[span]!;
   }

@@ -94,13 +94,13 @@ function SelfTime({ model }: { model: TraceModel }) {
 }
 
 function Outcomes({ model }: { model: TraceModel }) {
-  const counts = new Map<number, number>();
-  for (const outcome of model.outcome) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  const counts = new Int32Array(OUTCOMES.length);
+  for (let span = 0; span < model.ownCount; span++) counts[model.outcome[span]!]!++;
   return (
     <>
       {[2, 3, 4, 5].map((outcome) => {
-        const many = counts.get(outcome);
-        if (many === undefined) return null;
+        const many = counts[outcome]!;
+        if (many === 0) return null;
         const tone = outcome === 2 || outcome === 5 ? 'bad' : 'warn';
         return (
           <span key={outcome} class="chip" data-tone={tone}>

@@ -12,7 +12,7 @@ import { paintRow, paintSelected } from './paint-rows.js';
 import { followPointer } from './pointer.js';
 import { LABEL_ROOM } from './time-window.js';
 import { rowPlace } from './row-place.js';
-import { RowView } from './row.view.js';
+import { RowPool } from './row-pool.js';
 
 /** Rows beyond the edge that are there before they are scrolled to. */
 const OVERSCAN = 8;
@@ -36,7 +36,7 @@ export class WaterfallView {
   readonly #grid: HTMLElement;
   readonly #content = element('div', 'wf-content');
   readonly #canvas = element('canvas', 'wf-canvas');
-  readonly #pool: RowView[] = [];
+  readonly #pool: RowPool;
   readonly #dispose: (() => void)[] = [];
   #frame = 0;
   #followed = '';
@@ -49,6 +49,7 @@ export class WaterfallView {
     this.#trace = trace;
     this.#canvas.setAttribute('aria-hidden', 'true');
     this.#content.append(this.#canvas);
+    this.#pool = new RowPool(this.#content);
     grid.replaceChildren(this.#content);
     const sizes = new ResizeObserver(() => this.#resized());
     sizes.observe(grid);
@@ -57,7 +58,10 @@ export class WaterfallView {
     this.#dispose.push(
       () => sizes.disconnect(),
       () => grid.removeEventListener('scroll', onScroll),
-      followPointer(grid, trace, { ...actions, positionAt: (target) => this.#positionAt(target) }),
+      followPointer(grid, trace, {
+        ...actions,
+        positionAt: (target) => this.#pool.positionAt(target),
+      }),
       effect(() => this.#follow()),
     );
     this.#content.style.height = `${trace.rows.peek().length * ROW_HEIGHT}px`;
@@ -135,7 +139,7 @@ export class WaterfallView {
 
   #paintBars(rows: Int32Array, first: number, count: number): void {
     const trace = this.#trace;
-    const names = this.#namesWidth();
+    const names = this.#pool.namesWidth;
     const width = Math.max(10, this.#content.clientWidth - names);
     const height = count * ROW_HEIGHT;
     const { services } = trace.model.peek().detail;
@@ -164,19 +168,9 @@ export class WaterfallView {
   }
 
   #showRows(brush: Brush, rows: Int32Array, first: number, count: number): void {
-    while (this.#pool.length < count) {
-      const view = new RowView(`wf-row-${this.#pool.length}`);
-      this.#pool.push(view);
-      this.#content.append(view.element);
-    }
-    const matches = new Set(this.#trace.matches.peek());
+    const matches = this.#trace.matchSet.peek();
     let active = '';
-    for (const [index, view] of this.#pool.entries()) {
-      if (index >= count) {
-        view.hide();
-        continue;
-      }
-      const row = first + index;
+    for (const [row, view] of this.#pool.take(first, count)) {
       const position = rows[row]!;
       const text = rowText(brush.tree, position);
       const place = rowPlace(this.#trace, brush, { row, position, text, matches });
@@ -185,14 +179,5 @@ export class WaterfallView {
     }
     if (active === '') this.#grid.removeAttribute('aria-activedescendant');
     else this.#grid.setAttribute('aria-activedescendant', active);
-  }
-
-  #namesWidth(): number {
-    return this.#pool[0]?.element.firstElementChild?.clientWidth ?? this.#grid.clientWidth * 0.4;
-  }
-
-  #positionAt(target: EventTarget | null): number {
-    const row = target instanceof Element ? target.closest('.wf-row') : null;
-    return this.#pool.find(({ element: own }) => own === row)?.position ?? -1;
   }
 }
