@@ -47,6 +47,7 @@ async function measure({ shape, count, bar }: Opening, viewer: ViewerProcess, pa
   const first: number[] = [];
   const again: number[] = [];
   const worked: number[] = [];
+  const served: number[] = [];
   let scrolled: number[] = [];
   let scrollWork = 0;
   const busy = await processorMillis(page);
@@ -54,8 +55,9 @@ async function measure({ shape, count, bar }: Opening, viewer: ViewerProcess, pa
     const traceId = freshId(32);
     await viewer.send(...largeTrace(traceId, count, shape));
     for (const id of [traceId, other]) await page.locator(`.item a[href*="${id}"]`).waitFor();
-    const before = await busy();
+    const [before, servedBefore] = [await busy(), viewer.processorMillis];
     first.push(await openTrace(page, traceId, `GET /${shape}/${count}`));
+    served.push(viewer.processorMillis - servedBefore);
     worked.push((await busy()) - before);
     await openTrace(page, other, 'GET /wide/10');
     again.push(await openTrace(page, traceId, `GET /${shape}/${count}`));
@@ -71,6 +73,7 @@ async function measure({ shape, count, bar }: Opening, viewer: ViewerProcess, pa
   return [
     `${count} spans, ${shape}`,
     opened.toFixed(0),
+    spreadOf(served).median.toFixed(0),
     spreadOf(worked).median.toFixed(0),
     spreadOf(again).median.toFixed(0),
     p95(scrolled),

@@ -35,6 +35,12 @@ export class ViewerProcess {
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024;
   }
 
+  /** Milliseconds of a processor that its main thread has used. */
+  get processorMillis(): number {
+    const { pid } = this.#child;
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  }
+
   async send(...bodies: string[]): Promise<void> {
     for (const body of bodies) await this.#post(body);
   }
