@@ -177,8 +177,8 @@ describe.skipIf(reason)(`the list of traces${reason === undefined ? '' : ` (${re
     await send(other.viewer, queryInLoop(Date.now(), 1));
     await page.locator('.pulse[data-state=live]').waitFor();
     await expect.poll(() => names(page)).toEqual(['GET /orders/:id']);
+    await page.close();
     await other.stop();
     rig.faults();
-    await page.close();
   });
 });
