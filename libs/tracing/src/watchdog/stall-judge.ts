@@ -16,6 +16,8 @@ import { Verdict } from './verdict/verdict.js';
 const NAMED_SPANS = 3;
 /** For so long a verdict on a stall that goes on is not made anew. */
 const FRESH_MILLIS = 5;
+/** So many spans that have ended in one stall are kept, to find what encloses the culprit. */
+const MAX_ENDED = 1000;
 
 /** What a judge works with. */
 interface JudgeParts {
@@ -34,10 +36,13 @@ export class StallJudge {
   readonly #open: () => OpenSpans;
   readonly #marks = new SpanMarks();
   readonly #log: StallLog;
+  /** The spans that have ended since the present stall was first looked at. */
+  #ended: Span[] = [];
   #latest: { readonly verdict: Verdict; readonly samples: number } | undefined;
   stalls = 0;
   blockedMillis = 0;
   unattributed = 0;
+  readonly #known = (): readonly Span[] => [...this.#ended, ...this.#open().all()];
 
   constructor(parts: JudgeParts, open: () => OpenSpans) {
     this.#parts = parts;
@@ -56,8 +61,13 @@ export class StallJudge {
 
   /** The loop turns again. */
   loopTurned(stall: Stall): void {
-    this.#latest = undefined;
     const samples = this.#parts.hook.take();
+    this.#conclude(samples, stall);
+    this.#latest = undefined;
+    if (this.#ended.length > 0) this.#ended = [];
+  }
+
+  #conclude(samples: readonly Sample[], stall: Stall): void {
     if (millisOf(stall) < this.#parts.thresholdMillis) return;
     if (samples.length === 0 && this.#parts.obstacle() === undefined) return;
     if (this.#isHeld(samples, stall)) return;
@@ -66,11 +76,12 @@ export class StallJudge {
 
   /** Marks a span while that can still be done. */
   spanEnding(span: Span, soFar: Stall): void {
+    if (this.#ended.length < MAX_ENDED) this.#ended.push(span);
     if (millisOf(soFar) < this.#parts.thresholdMillis) return;
     if (this.#isHeld(this.#parts.hook.samples, soFar)) return;
     const verdict = this.#verdictSoFar(soFar);
     verdict.markCulprit(span, this.#marks);
-    verdict.markInnocent(span, this.#open(), this.#marks);
+    verdict.markInnocent(span, this.#known, this.#marks);
   }
 
   /** Says where a stall is that may never end; nothing if that is not sure, or a debugger holds it. */
@@ -103,7 +114,7 @@ export class StallJudge {
     this.blockedMillis += millisOf(verdict.stall);
     for (const span of this.#open().all()) {
       verdict.markCulprit(span, this.#marks);
-      verdict.markInnocent(span, this.#open(), this.#marks);
+      verdict.markInnocent(span, this.#known, this.#marks);
     }
     this.#say(verdict);
   }

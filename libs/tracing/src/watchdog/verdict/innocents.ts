@@ -4,12 +4,16 @@ import { LeanSpan } from '../../tracer/lean-span.js';
 import type { Stall } from '../pulse/stall.interface.js';
 import { millisOf } from '../pulse/stall.interface.js';
 
-/** The spans that have blocked the loop, and those that enclose them: these have not waited for others. */
+/**
+ * The spans that have blocked the loop, and those that enclose them: these have not waited for others.
+ *
+ * @param known where the enclosing ones are looked for: those too that have ended since the block
+ */
 export function involvedSpans(
-  open: readonly Span[],
+  known: readonly Span[],
   blamed: readonly ApiSpan[],
 ): ReadonlySet<ApiSpan> {
-  const byId = new Map(open.map((span) => [span.spanContext().spanId, span]));
+  const byId = new Map(known.map((span) => [span.spanContext().spanId, span]));
   const involved = new Set<ApiSpan>(blamed);
   for (const span of blamed) {
     let parent = parentOf(span, byId);

@@ -1,6 +1,5 @@
 import type { Span as ApiSpan } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/sdk-trace';
-import type { OpenSpans } from '../open-spans.js';
 import type { Stall } from '../pulse/stall.interface.js';
 import { millisOf } from '../pulse/stall.interface.js';
 import type { FrameMemo } from '../sampling/frame.js';
@@ -51,10 +50,14 @@ export class Verdict {
     }
   }
 
-  /** Writes on a span how long it has waited for others, if it has. */
-  markInnocent(span: Span, open: OpenSpans, marks: SpanMarks): void {
+  /**
+   * Writes on a span how long it has waited for others, if it has.
+   *
+   * @param known reads the spans that are open, or were in the stall
+   */
+  markInnocent(span: Span, known: () => readonly Span[], marks: SpanMarks): void {
     if (this.#namedMillis === 0) return;
-    this.#involved ??= involvedSpans(open.all(), this.#blamed);
+    this.#involved ??= involvedSpans(known(), this.#blamed);
     if (this.#involved.has(span)) return;
     marks.waited(span, this.#namedMillis * partSeen(span, this.stall));
   }
