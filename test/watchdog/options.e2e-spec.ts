@@ -23,7 +23,7 @@ describe('the option watchdog', () => {
   it.each([
     ['production', undefined, false],
     ['production', true, true],
-    ['test', undefined, false],
+    ['test', undefined, true],
     ['development', undefined, true],
     ['', undefined, true],
     ['development', false, false],
