@@ -2,12 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshTraceId } from '../support/messages.js';
 import { picture, whyNoBrowser } from './support/browser.js';
 import { otlpTrace } from './support/otlp-sketch.js';
-import { PageRig, rowTexts, selectedRow } from './support/page-rig.js';
+import { PageRig, bandShare, rowTexts, selectedRow } from './support/page-rig.js';
 import {
   blockedLoop,
   brokenGroup,
   checkout,
   detachedWork,
+  foreignBlock,
   queryInLoop,
 } from './support/sample-traces.js';
 import { send } from './support/send.js';
@@ -25,6 +26,7 @@ describe.skipIf(reason)(`a trace${reason === undefined ? '' : ` (${reason})`}`, 
   ];
   const [origin, work] = detachedWork(now);
   const [culprit, waiting] = blockedLoop(now + 500);
+  const [theirs, held] = foreignBlock(now + 500);
   beforeAll(async () => {
     rig = await PageRig.start();
     const loops = [queryInLoop(now, 47, loop), queryInLoop(now, 1, cured)];
@@ -37,6 +39,8 @@ describe.skipIf(reason)(`a trace${reason === undefined ? '' : ` (${reason})`}`, 
       work,
       culprit,
       waiting,
+      theirs,
+      held,
     );
   });
   afterEach(() => expect(rig.faults()).toEqual([]));
@@ -184,6 +188,19 @@ describe.skipIf(reason)(`a trace${reason === undefined ? '' : ` (${reason})`}`, 
     await hint.waitFor();
     await picture(other, 'waited');
     await Promise.all([page.close(), other.close()]);
+  });
+
+  it('K18 draws the band of a blocked loop from the event alone, whoever sends it', async () => {
+    const page = await rig.openTrace(theirs.traceId);
+    await page.locator('.problem', { hasText: 'render.py:17' }).waitFor();
+    expect(await rowTexts(page)).toContain('  render blocked for 250 ms at render.py:17');
+    expect(await bandShare(page)).toBeCloseTo(250 / 300, 1);
+    const other = await rig.openTrace(held.traceId);
+    await other.locator('.problem', { hasText: 'render.py:17' }).first().waitFor();
+    expect(await bandShare(other)).toBeCloseTo(245 / 255, 1);
+    const innocent = await rig.openTrace(whole);
+    expect(await bandShare(innocent)).toBeLessThan(0.02);
+    await Promise.all([page, other, innocent].map((each) => each.close()));
   });
 
   it('P12 compares a query in a loop with its cure', async () => {

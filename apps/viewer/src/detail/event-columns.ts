@@ -1,6 +1,7 @@
 import type { SpanTable } from '../analysis/span-table.js';
+import { blockedLabel } from '../showing/blocked-text.js';
 import { repeatedQueryText, slowQueryText } from '../showing/query-text.js';
-import { attributesText, numberOf, printable, valueText } from '../showing/text.js';
+import { attributesText, printable, valueText } from '../showing/text.js';
 import type { ReceivedEvent, ReceivedLog } from '../telemetry.interface.js';
 import type { EventColumns, LogColumns } from '../wire/trace-detail.interface.js';
 import { rounded } from './span-columns.js';
@@ -70,9 +71,7 @@ function kindOf({ name }: ReceivedEvent): EventColumns['kind'][number] {
 function textOf({ name, attributes }: ReceivedEvent): string {
   if (name === 'repeated query') return repeatedQueryText(attributes).slice(2);
   if (name === 'slow query') return slowQueryText(attributes).slice(2);
-  if (name === 'event_loop.blocked') {
-    return `blocked for ${numberOf(attributes['event_loop.blocked.duration_ms'])} ms`;
-  }
+  if (name === 'event_loop.blocked') return blockedLabel(attributes);
   if (name !== 'exception') return attributesText(attributes);
   const { 'exception.type': type = 'Error', 'exception.message': message = '' } = attributes;
   const text = typeof message === 'string' ? printable(message) : valueText(message);

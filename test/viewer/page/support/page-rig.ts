@@ -57,6 +57,22 @@ export async function rowTexts(page: Page): Promise<string[]> {
   );
 }
 
+/** Share of the time axis that the widest band takes, which is painted across the room between two bars. */
+export async function bandShare(page: Page): Promise<number> {
+  return page.evaluate<number>(`{
+    const [rowHeight, labelRoom] = [24, 64];
+    const canvas = document.querySelector('.wf-canvas');
+    const top = rowHeight * devicePixelRatio + 1;
+    const { data } = canvas.getContext('2d').getImageData(0, top, canvas.width, 1);
+    let [widest, width] = [0, 0];
+    for (let x = 0; x < canvas.width; x += 1) {
+      width = data[4 * x + 3] > 0 ? width + 1 : 0;
+      widest = Math.max(widest, width);
+    }
+    widest / (canvas.width - labelRoom * devicePixelRatio);
+  }`);
+}
+
 /** Name of the row that is selected. */
 export async function selectedRow(page: Page): Promise<string> {
   return page.locator('.wf-row.is-selected .wf-text').innerText();

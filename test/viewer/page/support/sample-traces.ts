@@ -266,6 +266,29 @@ export function blockedLoop(start: number): [OtlpTrace, OtlpTrace] {
   ];
 }
 
+/** What another sender tells of a blocked loop: the event and nothing else; and a trace that had to wait. */
+export function foreignBlock(start: number): [OtlpTrace, OtlpTrace] {
+  const service = 'reports-py';
+  const blocked = {
+    name: 'event_loop.blocked',
+    at: 20,
+    attributes: {
+      'event_loop.blocked.duration_ms': 250.4,
+      'code.file.path': '/srv/reports/render.py',
+      'code.line.number': 17,
+    },
+  };
+  const render: Sketch = { name: 'render', at: 15, takes: 265, events: [blocked] };
+  const check: Sketch = { name: 'check', at: 1, takes: 250 };
+  return [
+    otlpTrace(freshTraceId(), start, { ...server('/py', 300, { service }), children: [render] }),
+    otlpTrace(freshTraceId(), start + 25, {
+      ...server('/ping', 255, { service }),
+      children: [check],
+    }),
+  ];
+}
+
 /** A callee whose clock is a second behind, a parent that never arrived, and times that run backwards. */
 export function oddTimes(start: number, traceId = freshTraceId()): OtlpTrace {
   return otlpTrace(
