@@ -9,8 +9,6 @@ import type { Stall } from './stall.interface.js';
 
 /** Beats without an open span after which there is nothing to watch. */
 const QUIET_BEATS = 4;
-/** Beats after which what was measured of garbage is of no matter any more. */
-const GARBAGE_BEATS = 4;
 
 /** Whom the heartbeat tells, and asks. */
 interface HeartbeatListener {
@@ -31,7 +29,6 @@ export class Heartbeat {
   isResting = false;
   #isBeating = false;
   #quietBeats = 0;
-  #garbageBeats = 0;
   #beatAt = 0;
   #idleAt = 0;
   #cpuAt = 0;
@@ -54,7 +51,7 @@ export class Heartbeat {
   wake(): void {
     this.isResting = false;
     this.#isBeating = true;
-    this.#quietBeats = this.#garbageBeats = 0;
+    this.#quietBeats = 0;
     this.#gc.restart();
     this.#mark(clock());
     this.#memory.addBeat();
@@ -81,6 +78,7 @@ export class Heartbeat {
     return {
       startedAt: now - Math.max(0, busy),
       endedAt: now,
+      cpuFrom: this.#cpuAt,
       cpuMillis: cpuMillis() - this.#cpuAt,
     };
   }
@@ -91,8 +89,7 @@ export class Heartbeat {
     this.#mark(stall.endedAt);
     this.#memory.addBeat();
     this.#listener.turned(stall);
-    this.#garbageBeats += 1;
-    if (this.#garbageBeats % GARBAGE_BEATS === 0) this.#gc.restart();
+    this.#gc.restart();
     this.#quietBeats = this.#listener.isBusy() ? 0 : this.#quietBeats + 1;
     if (this.#quietBeats < QUIET_BEATS) this.#timer.refresh();
     else this.#rest();

@@ -18,10 +18,12 @@ export interface Frame {
   readonly line: number;
   /**
    * Whether it may just have been called and have done nothing yet: V8 looks for interrupts at the head of
-   * a function, and it is on the line on which the function begins.
+   * a function, where its parameters begin.
    */
   readonly isEntered: boolean;
 }
+
+const LONGEST_KEYWORDS = 'async function* ';
 
 /** What was read before: a stack is asked for by every span that ends in its stall. */
 export type FrameMemo = WeakMap<Capture, readonly Frame[]>;
@@ -53,8 +55,19 @@ function fromCallSite(site: NodeJS.CallSite): Frame {
   const script = site.getFileName() ?? '';
   const position = { line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 };
   const { file, line } = originalPosition(pathOf(script), position);
-  const isEntered = site.getEnclosingLineNumber() === position.line;
+  const isEntered = isAtHead(site, position);
   return { owner: ownerOf(script), name: nameOf(site), file, line, isEntered };
+}
+
+/** The parameters are behind the name and what stands in front of it, as far as can be known. */
+function isAtHead(
+  site: NodeJS.CallSite,
+  { line, column }: { line: number; column: number },
+): boolean {
+  const [headLine, headColumn] = [site.getEnclosingLineNumber(), site.getEnclosingColumnNumber()];
+  if (headLine !== line) return false;
+  const name = site.getFunctionName() ?? '';
+  return column - (headColumn ?? 0) <= LONGEST_KEYWORDS.length + name.length;
 }
 
 function fromObject({ functionName, scriptName, lineNumber, columnNumber }: CallSiteObject): Frame {

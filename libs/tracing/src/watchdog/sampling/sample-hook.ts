@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { clock, fromShared } from '../pulse/clock.js';
+import { cpuMillis } from '../pulse/cpu-time.js';
 import type { WatchMemory } from '../thread/watch-memory.js';
 import { capture } from './capture.js';
 import type { Sample } from './sample.interface.js';
@@ -63,6 +64,7 @@ export class SampleHook {
       const sample = {
         askedAt: fromShared(askedAt),
         answeredAt: clock(),
+        cpuMillis: cpuMillis(),
         context: context.active(),
         stack: capture(this.#hook),
       };

@@ -16,14 +16,16 @@ export function isMostlyGarbage(stall: Stall, gcMillis: number): boolean {
 /** Tells the causes of a share apart. */
 export function causeOf(share: Share, stall: Stall, gcMillis: number): Cause {
   if (isMostlyGarbage(stall, gcMillis)) return 'gc';
-  if (isRunningScript(share)) return 'js';
+  const inScript = isInScript(share);
+  if (share.heldUpBy === undefined && inScript) return 'js';
   if (stall.cpuMillis < ALMOST_NOTHING * millisOf(stall)) return 'waiting';
-  return share.isNative ? 'native' : 'js';
+  if (share.heldUpBy === 'wait' && !inScript) return 'waiting';
+  return share.heldUpBy === 'native' ? 'native' : 'js';
 }
 
 /** A script that answers promptly runs, however little of the processor a busy machine gives it. */
-function isRunningScript({ isNative, frames: [top] }: Share): boolean {
-  return !isNative && (top?.owner === 'application' || top?.owner === 'library');
+function isInScript({ frames: [top] }: Share): boolean {
+  return top?.owner === 'application' || top?.owner === 'library';
 }
 
 /** Whether the line can be believed: a collection runs wherever memory happens to run out. */

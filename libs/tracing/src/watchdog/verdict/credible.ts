@@ -4,14 +4,6 @@ import type { Sample } from '../sampling/sample.interface.js';
 /** JavaScript answers in less, however busy it is. What takes longer was in native code meanwhile. */
 const LATE_MILLIS = 5;
 
-/** A thread that has to wait for the processor is late as well, but not by so much. */
-const NATIVE_MILLIS = 40;
-
-/** Whether it was native code for sure that held the answer up. */
-export function isNative({ askedAt, answeredAt }: Sample): boolean {
-  return answeredAt - askedAt > NATIVE_MILLIS;
-}
-
 /** Whether native code may have held the answer up: then the stack is of what came after it. */
 export function isLate({ askedAt, answeredAt }: Sample): boolean {
   return answeredAt - askedAt > LATE_MILLIS;

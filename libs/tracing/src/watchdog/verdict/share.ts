@@ -4,7 +4,9 @@ import type { Stall } from '../pulse/stall.interface.js';
 import type { Frame, FrameMemo } from '../sampling/frame.js';
 import { framesOf } from '../sampling/frame.js';
 import type { Sample } from '../sampling/sample.interface.js';
-import { credibleFrames, culpritOf, isLate, isNative } from './credible.js';
+import { credibleFrames, culpritOf, isLate } from './credible.js';
+import type { HeldUpBy } from './held-up.js';
+import { heldUpBy } from './held-up.js';
 
 /** One culprit's part of a stall. */
 export interface Share {
@@ -15,8 +17,8 @@ export interface Share {
   readonly culprit: Frame | undefined;
   readonly millis: number;
   readonly samples: number;
-  /** Whether most of it was spent in native code. */
-  readonly isNative: boolean;
+  /** What held up most of it; undefined if it answered when it was asked. */
+  readonly heldUpBy: HeldUpBy | undefined;
 }
 
 /** What one sample says. */
@@ -26,7 +28,7 @@ interface Witness {
   readonly frames: readonly Frame[];
   readonly culprit: Frame | undefined;
   readonly isLate: boolean;
-  readonly isNative: boolean;
+  readonly heldUpBy: HeldUpBy | undefined;
   readonly millis: number;
 }
 
@@ -45,7 +47,8 @@ export function sharesOf(samples: readonly Sample[], stall: Stall, memo: FrameMe
 function witnesses(samples: readonly Sample[], stall: Stall, memo: FrameMemo): Witness[] {
   const told = samples.map((sample, at) => {
     const millis = endOf(samples, at, stall) - endOf(samples, at - 1, stall);
-    return witnessOf(sample, framesOf(sample.stack, memo), millis);
+    const facts = { isLate: isLate(sample), heldUpBy: heldUpBy(samples, sample, stall), millis };
+    return witnessOf(sample, framesOf(sample.stack, memo), facts);
   });
   return told.toSorted((a, b) => Number(a.isLate) - Number(b.isLate));
 }
@@ -61,13 +64,14 @@ function endOf(samples: readonly Sample[], at: number, stall: Stall): number {
   return Math.min(Math.max(end, stall.startedAt), stall.endedAt);
 }
 
-function witnessOf(sample: Sample, all: readonly Frame[], millis: number): Witness {
-  const late = isLate(sample);
-  const frames = late ? credibleFrames(all) : all;
-  const facts = { isLate: late, isNative: isNative(sample), millis };
+function witnessOf(
+  { context }: Sample,
+  all: readonly Frame[],
+  facts: Pick<Witness, 'isLate' | 'heldUpBy' | 'millis'>,
+): Witness {
+  const frames = facts.isLate ? credibleFrames(all) : all;
   if (frames === undefined)
     return { ...facts, context: undefined, span: undefined, frames: [], culprit: undefined };
-  const { context } = sample;
   return { ...facts, context, span: trace.getSpan(context), frames, culprit: culpritOf(frames) };
 }
 
@@ -92,13 +96,24 @@ function shareOf(group: readonly Witness[]): Share {
     culprit,
     millis: sumOf(group),
     samples: group.length,
-    isNative: sumOf(group.filter((witness) => witness.isNative)) > sumOf(group) / 2,
+    heldUpBy: mostlyHeldUpBy(group),
   };
 }
 
-/** The witness of the line that took longest. */
+function mostlyHeldUpBy(group: readonly Witness[]): HeldUpBy | undefined {
+  const sum = (by: HeldUpBy): number => sumOf(group.filter(({ heldUpBy: held }) => held === by));
+  const [native, wait] = [sum('native'), sum('wait')];
+  if (native + wait <= sumOf(group) / 2) return undefined;
+  return native >= wait ? 'native' : 'wait';
+}
+
+/** The witness of the line that took longest: of the application's, if any saw it. */
 function mostHeard(group: readonly Witness[]): Witness {
-  const byLine = Map.groupBy(group, ({ culprit }) => `${culprit?.file}:${culprit?.line}`);
+  const closer = group.filter(({ culprit }) => culprit?.owner === 'application');
+  const byLine = Map.groupBy(
+    closer.length > 0 ? closer : group,
+    ({ culprit }) => `${culprit?.file}:${culprit?.line}`,
+  );
   const [longest] = [...byLine.values()].toSorted((a, b) => sumOf(b) - sumOf(a));
   return (longest as Witness[])[0] as Witness;
 }
