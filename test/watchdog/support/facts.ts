@@ -6,7 +6,6 @@ import { blocksOf, spanNamed } from './told.js';
 
 interface Facts extends Record<'one' | 'root' | 'two' | 'short' | 'waiting' | 'garbage', Told> {
   readonly noSpan: Told;
-  readonly collectedBefore: Told;
   readonly sampledOut: Told;
   readonly again: Told;
   readonly lines: Readonly<Record<'one' | 'first' | 'second', number>>;
@@ -88,15 +87,6 @@ export function describeFacts(host: 'export' | 'own'): void {
     for (const { attributes } of garbage) {
       expect(attributes['event_loop.blocked.cause']).toBe('gc');
       expect(attributes).not.toHaveProperty('code.line.number');
-    }
-  });
-
-  it('K7 blames no garbage that was collected in the turns before a block', () => {
-    const last = facts.collectedBefore.spans.map(({ events }) => events.at(-1)?.attributes);
-    expect(last).toHaveLength(3);
-    for (const attributes of last) {
-      expect(attributes).toMatchObject({ 'event_loop.blocked.cause': 'js' });
-      expect(attributes?.['event_loop.blocked.gc_ms']).toBeLessThan(MILLIS / 8);
     }
   });
 
