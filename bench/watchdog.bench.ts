@@ -9,12 +9,20 @@ import type { WatchdogFigures } from './watchdog/process.js';
 
 const RUNS = 10;
 const PAIRS = 7;
+const SPAN_PAIRS = 21;
 
 /**
  * Shares of right answers and of a processor when idle; milliseconds of a poke; microseconds that five
- * spans may cost more, which is one in a hundred of a request of 150 µs.
+ * spans may cost more, which is one in a hundred of a request of 150 µs; nanoseconds that one may.
  */
-const BARS = { right: 0.95, addedMicros: 1.5, block: 1.02, idle: 0.001, pokeMillis: 0.2 };
+const BARS = {
+  right: 0.95,
+  addedMicros: 1.5,
+  spanNanos: 60,
+  block: 1.02,
+  idle: 0.001,
+  pokeMillis: 0.2,
+};
 
 type Mode = 'on' | 'off';
 
@@ -23,7 +31,9 @@ const bench: Bench = {
   async run() {
     const kinds = await measureKinds(RUNS);
     const figures = await measureCost();
-    return [...table(kindRows(kinds)), '', ...table(costRows(figures, await measurePoke()))];
+    const spans = await measureSpan();
+    const costs = costRows(figures, await measurePoke());
+    return [...table(kindRows(kinds)), '', ...table([...costs, spanRow(spans)])];
   },
 };
 
@@ -61,6 +71,23 @@ async function measureCost(): Promise<Record<Mode, WatchdogFigures[]>> {
     }
   }
   return figures;
+}
+
+/** Nanoseconds of one span, by turns. */
+async function measureSpan(): Promise<Record<Mode, number[]>> {
+  const nanos: Record<Mode, number[]> = { on: [], off: [] };
+  for (let pair = 0; pair < SPAN_PAIRS; pair += 1) {
+    for (const mode of inOrder<Mode>(['on', 'off'], pair)) {
+      nanos[mode].push(await inChildProcess<number>('watchdog/span-process.js', [mode]));
+    }
+  }
+  return nanos;
+}
+
+function spanRow({ on, off }: Record<Mode, number[]>): string[] {
+  const added = spreadOf(on.map((nanos, pair) => nanos - (off[pair] ?? NaN))).median;
+  const [without, watched] = [off, on].map((nanos) => spreadOf(nanos).median.toFixed());
+  return ['a span, ns', without!, watched!, met(added, BARS.spanNanos, ' ns more')];
 }
 
 function costRows(figures: Record<Mode, WatchdogFigures[]>, pokeMillis: number): string[][] {

@@ -67,12 +67,17 @@ export class OwnSdk implements RunningSdk {
     this.#maxQueueSize = options.batch.maxQueueSize;
     this.#processors = options.sdk?.spanProcessors ?? [];
     const linked = new LinksBasedSampler(sampler);
-    const watch = watchdog === undefined ? [] : [watchdog.processor(pipeline.open)];
-    const processors = [...watch, ...this.#processors, pipeline.processor];
+    const guard = watchdog?.processor(pipeline.open);
+    const processors = [...this.#processors, pipeline.processor];
     const configuration = nodeSdkConfiguration(options, processors, linked);
     this.#budget = spanBudget(options, warn);
     this.#rules = rulesOf(options);
-    this.#sdk = new TracingSdk({ ...configuration, budget: this.#budget, rules: this.#rules });
+    this.#sdk = new TracingSdk({
+      ...configuration,
+      guard,
+      budget: this.#budget,
+      rules: this.#rules,
+    });
   }
 
   /** The running SDK of ours that is registered, if it is one. */

@@ -9,6 +9,7 @@ import type { SpanBudget } from '../tracer/budget/span-budget.js';
 import type { SamplingRules } from '../tracer/sampling/sampling-rules.js';
 import { LeanTracerProvider } from '../tracer/lean-tracer-provider.js';
 import { limitsFromEnv } from '../tracer/limits-from-env.js';
+import type { SpanGuard } from '../tracer/span-shared.js';
 import type { OtherParts } from './other-signals.js';
 import { otherParts } from './other-signals.js';
 import { detectResource } from './resource.js';
@@ -17,6 +18,7 @@ import { samplerFromEnv } from './sampler.js';
 /** NodeSDK's options, with the processors that spans go to. */
 type TracingSdkConfiguration = Partial<NodeSDKConfiguration> & {
   readonly spanProcessors: SpanProcessor[];
+  readonly guard?: SpanGuard | undefined;
   readonly budget?: SpanBudget | undefined;
   readonly rules?: SamplingRules | undefined;
 };
@@ -32,7 +34,7 @@ export class TracingSdk {
   #provider: LeanTracerProvider | undefined;
 
   constructor(configuration: TracingSdkConfiguration) {
-    const { serviceName: _, budget: __, rules: ___, ...others } = configuration;
+    const { serviceName: _, budget: __, rules: ___, guard: ____, ...others } = configuration;
     this.#configuration = configuration;
     this.#resource = detectResource(configuration);
     this.#others = otherParts({
@@ -47,13 +49,15 @@ export class TracingSdk {
   start(): void {
     if (getBooleanFromEnv('OTEL_SDK_DISABLED') === true) return;
     this.#others.start();
-    const { sampler, spanLimits, spanProcessors, idGenerator, budget, rules } = this.#configuration;
+    const { sampler, spanLimits, spanProcessors, idGenerator, guard, budget, rules } =
+      this.#configuration;
     const countsSpans = getBooleanFromEnv('OTEL_NODE_EXPERIMENTAL_SDK_METRICS') === true;
     this.#provider = new LeanTracerProvider({
       resource: this.#resource,
       sampler: sampler ?? samplerFromEnv(),
       spanLimits: { ...limitsFromEnv(), ...spanLimits },
       spanProcessors,
+      guard,
       exposesFields: spanProcessors.some(holdsExporter),
       idGenerator,
       budget,

@@ -309,7 +309,8 @@ export class LeanSpan implements Span {
     if (this.startHrTime !== undefined || this.endHrTime !== undefined) this.checkOrder();
     this.tellDropped();
     if (this.identity.trace.account !== undefined) this.closeAccount();
-    const { processors } = this.shared;
+    const { processors, guard } = this.shared;
+    if (guard?.wantsEnding === true) tellEnding([guard], this);
     tellEnding(processors, this);
     this.onEnded?.();
     this.hasEnded = true;

@@ -15,6 +15,7 @@ import { RandomWords } from './ids/random-words.js';
 import { LeftOut } from './left-out/left-out.js';
 import { samplingPlan } from './sampling/sampling-plan.js';
 import type { SamplingRules } from './sampling/sampling-rules.js';
+import type { SpanGuard } from './span-shared.js';
 import { spanLimits } from './span-shared.js';
 import { TraceClocks } from './time.js';
 import { TracerMetrics } from './tracer-metrics.js';
@@ -27,6 +28,8 @@ interface LeanTracerProviderOptions {
   readonly resource: Resource;
   readonly sampler: Sampler;
   readonly spanProcessors: readonly SpanProcessor[];
+  /** Told before the processors. Default: nobody. */
+  readonly guard?: SpanGuard | undefined;
   readonly spanLimits?: SpanLimits | undefined;
   readonly idGenerator?: IdGenerator | undefined;
   /** Whether ended spans have the fields that `{ ...span }` copies. Default: false, for they are dear. */
@@ -77,7 +80,7 @@ export class LeanTracerProvider implements TracerProvider {
     const key = `${name}@${version ?? ''}:${schemaUrl ?? ''}`;
     const known = this.#tracers.get(key);
     if (known !== undefined) return known;
-    const { resource, exposesFields = false } = this.#options;
+    const { resource, guard, exposesFields = false } = this.#options;
     const processors = this.#processors;
     const instrumentationScope = {
       name,
@@ -85,7 +88,7 @@ export class LeanTracerProvider implements TracerProvider {
       schemaUrl,
     } as LeanTracer['shared']['instrumentationScope'];
     const limits = this.#limits;
-    const shared = { instrumentationScope, resource, limits, processors, exposesFields };
+    const shared = { instrumentationScope, resource, limits, processors, guard, exposesFields };
     const tracer = new LeanTracer(shared, this.#parts);
     this.#tracers.set(key, tracer);
     return tracer;

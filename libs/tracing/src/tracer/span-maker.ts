@@ -39,7 +39,9 @@ export class SpanMaker {
   begin(span: LeanSpan, { startTime }: SpanOptions, ctx: Context): LeanSpan {
     span.identity.trace.spans += 1;
     if (startTime !== undefined && (startTime as unknown) !== null) span.startAt(startTime);
-    tellStart(this.shared.processors, span, ctx);
+    const { processors, guard } = this.shared;
+    if (guard?.wantsStart === true) tellStart([guard], span, ctx);
+    tellStart(processors, span, ctx);
     return span;
   }
 

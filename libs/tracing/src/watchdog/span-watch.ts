@@ -1,9 +1,10 @@
-import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
+import type { SpanGuard } from '../tracer/span-shared.js';
 import type { Heartbeat } from './pulse/heartbeat.js';
 import type { StallJudge } from './stall-judge.js';
 
 /** Wakes the heart with the first span and marks those that end in a stall: each other costs two looks. */
-export class SpanWatch implements SpanProcessor {
+export class SpanWatch implements SpanGuard {
   readonly #heart: Heartbeat;
   readonly #judge: StallJudge;
   readonly #track: ((span: Span) => void) | undefined;
@@ -15,13 +16,21 @@ export class SpanWatch implements SpanProcessor {
     this.#track = track;
   }
 
+  get wantsStart(): boolean {
+    return this.#heart.isResting || this.#track !== undefined;
+  }
+
+  get wantsEnding(): boolean {
+    return this.#judge.hasStall;
+  }
+
   onStart(span: Span): void {
     this.#track?.(span);
     if (this.#heart.isResting) this.#heart.wake();
   }
 
   onEnding(span: Span): void {
-    if (this.#judge.hasStall) this.#judge.spanEnding(span, this.#heart.stallSoFar());
+    if (this.wantsEnding) this.#judge.spanEnding(span, this.#heart.stallSoFar());
   }
 
   onEnd(_span: ReadableSpan): void {}

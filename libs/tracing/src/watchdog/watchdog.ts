@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { findPackageFile } from '../package-file.js';
+import type { SpanGuard } from '../tracer/span-shared.js';
 import { OpenSpans } from './open-spans.js';
 import { VERSION } from '../version.js';
 import type { InCleanContext } from './pulse/clean-context.js';
@@ -75,7 +75,7 @@ export class Watchdog {
    *
    * @param open the spans that are open, if somebody keeps them already
    */
-  processor(open?: OpenSpans): SpanProcessor {
+  processor(open?: OpenSpans): SpanGuard {
     if (open === undefined)
       return new SpanWatch(this.#heart, this.#judge, (span) => this.#open.add(span));
     this.#open = open;
