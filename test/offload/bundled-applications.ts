@@ -24,7 +24,7 @@ import { TracingModule, TracingService } from 'nestjs-tracing';
 import { TooBigError, triple } from './triple.task.js';
 
 class Application {}
-Module({ imports: [TracingModule.forRoot({ exporter: 'none', watchdog: false, offload: { maxThreads: 1 } })] })(
+Module({ imports: [TracingModule.forRoot({ exporter: 'none', offload: { maxThreads: 1 } })] })(
   Application,
 );
 

@@ -18,7 +18,7 @@ import { TracingModule, TracingService } from 'nestjs-tracing';
 import { triple } from '${task}';
 
 class Application {}
-Module({ imports: [TracingModule.forRoot({ exporter: 'none', watchdog: false, offload: { maxThreads: 1 } })] })(
+Module({ imports: [TracingModule.forRoot({ exporter: 'none', offload: { maxThreads: 1 } })] })(
   Application,
 );
 

@@ -23,7 +23,7 @@ describe('the option watchdog', () => {
   it.each([
     ['production', undefined, false],
     ['production', true, true],
-    ['test', undefined, true],
+    ['test', undefined, false],
     ['development', undefined, true],
     ['', undefined, true],
     ['development', false, false],
