@@ -106,15 +106,16 @@ class AutomaticCalls {
     const { minDurationMillis } = user.application;
     if (minDurationMillis > 0 && isAtOnce) return new ShortCall(this.facts, minDurationMillis);
     // One more of very many: nothing has to be looked up.
-    if (this.#tally?.parent === parent) return new CollapsedCall(this.#tally, shape);
-    return shape.lazy === true ? new LazyCall(this.facts) : this.#beginHere();
+    if (this.#tally?.calledUnder === parent) return new CollapsedCall(this.#tally, shape);
+    return shape.lazy === true ? new LazyCall(this.facts) : this.#beginHere(parent);
   }
 
-  #beginHere(): BegunCall | undefined {
+  #beginHere(parent: Span): BegunCall | undefined {
     const site = spanSite();
     const begun = site && beginRepeated(site, this.facts.spec);
     if (begun === undefined) return undefined;
     if (!(begun instanceof CallTally)) return new SpannedCall(begun, this.facts);
+    begun.calledUnder = parent;
     this.#tally = begun;
     return new CollapsedCall(begun, this.facts.shape);
   }

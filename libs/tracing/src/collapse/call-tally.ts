@@ -12,8 +12,8 @@ import type { RepeatLimits } from '../span/budget/repeat-limits.js';
 /** The calls of one name that have one span together. */
 export class CallTally {
   readonly spec: SpanSpec;
-  /** The span that the calls are made under, until it has ended. */
-  parent: Span | undefined;
+  /** The span that the latest call was made under, until that which they are counted under has ended. */
+  calledUnder: Span | undefined;
   #site: SpanSite | undefined;
   readonly #maxErrors: number;
   #running = 0;
@@ -27,10 +27,9 @@ export class CallTally {
   #lastEnd = 0;
   #isClosed = false;
 
-  constructor(spec: SpanSpec, site: SpanSite, parent: Span, { maxErrors }: RepeatLimits) {
+  constructor(spec: SpanSpec, site: SpanSite, { maxErrors }: RepeatLimits) {
     this.spec = spec;
     this.#site = site;
-    this.parent = parent;
     this.#maxErrors = maxErrors;
   }
 
@@ -86,7 +85,7 @@ export class CallTally {
   /** The parent ends: what still runs is waited for. */
   close(): void {
     this.#isClosed = true;
-    this.parent = undefined;
+    this.calledUnder = undefined;
     if (this.#site !== undefined) noteCollapsed(this.#site.parent, this.#begun);
     this.#finish();
   }

@@ -10,6 +10,7 @@ import { isBarePromise } from '../span/results/plain-promise.js';
 import { settle } from '../span/results/settle.js';
 import { runtime } from '../span/runtime.js';
 import { CallTally } from './call-tally.js';
+import { countingContext, noteEnclosing } from './enclosing-calls.js';
 import { MeasuredCall } from './measured-call.js';
 import { RepeatedCalls } from './repeated-calls.js';
 
@@ -116,11 +117,15 @@ export function beginRepeated(
   spec: SpanSpec,
 ): CallTally | SpanRecording | undefined {
   try {
-    const tally = tallyOf(site, spec);
+    const { tracer, parent } = site;
+    const countedIn = countingContext(parent, spec.name);
+    const tally = tallyOf({ tracer, parent: countedIn }, spec);
     if (tally !== undefined) return tally;
-    if (!mayStart(site.parent, spec.name)) return undefined;
-    const recording = new SpanRecording(site.tracer, spec, site.parent);
-    return recording.isOverBudget ? undefined : recording;
+    if (!mayStart(parent, spec.name)) return undefined;
+    const recording = new SpanRecording(tracer, spec, parent);
+    if (recording.isOverBudget) return undefined;
+    noteEnclosing(recording.span, parent, { name: spec.name, countedIn });
+    return recording;
   } catch (error) {
     diag.error(`nestjs-tracing: opening the span ${spec.name} threw; the call has none`, error);
     return undefined;

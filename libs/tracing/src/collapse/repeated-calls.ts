@@ -57,7 +57,7 @@ export class RepeatedCalls {
     ofName.calls += 1;
     if (ofName.calls <= limits.collapseAfter) return undefined;
     if (ofName.tally === undefined && this.#watchParent()) {
-      ofName.tally = new CallTally(spec, { tracer, parent: ctx }, this.#parent, limits);
+      ofName.tally = new CallTally(spec, { tracer, parent: ctx }, limits);
     }
     return ofName.tally;
   }
