@@ -186,6 +186,22 @@ describe('automatic spans of methods', () => {
     expect(() => Reflect.construct(orders.sync, [])).toThrow(TypeError);
   });
 
+  it('AU2 keeps the kinds of functions: by class, tag and prototype', () => {
+    const kinds = [orders.sync, orders.later, orders.numbers, orders.laterNumbers].map((method) => [
+      method.constructor.name,
+      Object.prototype.toString.call(method),
+    ]);
+    expect(kinds).toEqual([
+      ['Function', '[object Function]'],
+      ['AsyncFunction', '[object AsyncFunction]'],
+      ['GeneratorFunction', '[object GeneratorFunction]'],
+      ['AsyncGeneratorFunction', '[object AsyncGeneratorFunction]'],
+    ]);
+    expect(orders.numbers()).toBeInstanceOf(orders.numbers);
+    expect(orders.laterNumbers()).toBeInstanceOf(orders.laterNumbers);
+    expect('prototype' in orders.later).toBe(false);
+  });
+
   it("AU2 leaves the application's frames in a stack as they are, in their order", () => {
     const frames = inSpan(() => orders.where())
       .split('\n')

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { resembleKind } from './function-kind.js';
 
 /** On a function: the stand-in that a decorator of ours has made; the value names the decorator. */
 export const TRACED_METADATA = 'nestjs-tracing:traced';
@@ -12,10 +13,11 @@ export const SPAN_ATTRIBUTES_METADATA = 'nestjs-tracing:span-attributes';
 const NOT_COPIED = new Set<PropertyKey>(['prototype', 'arguments', 'caller']);
 
 /**
- * Makes a wrapper look like the function it stands for: name, length, own properties and every
+ * Makes a wrapper look like the function it stands for: kind, name, length, own properties and every
  * Reflect metadata key, so that what other decorators wrote or will read is there.
  */
 export function resemble(wrapper: object, original: object): void {
+  resembleKind(wrapper, original);
   for (const key of Reflect.ownKeys(original)) {
     if (NOT_COPIED.has(key)) continue;
     const descriptor = Object.getOwnPropertyDescriptor(original, key);

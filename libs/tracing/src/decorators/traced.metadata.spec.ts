@@ -28,6 +28,14 @@ class Subject {
     return first;
   }
 
+  @Traced()
+  async later(): Promise<void> {}
+
+  @Traced()
+  *numbers(): Generator<number> {
+    yield 1;
+  }
+
   bare(_first: string, _second?: number): string {
     return '';
   }
@@ -47,6 +55,14 @@ describe('a traced method', () => {
     const { tracedAbove } = Subject.prototype;
     expect([tracedAbove.name, tracedAbove.length]).toEqual(['tracedAbove', 2]);
     expect(new Subject().tracedAbove('a', 1)).toBe('a1Subject');
+  });
+
+  it('T8 keeps the kind, and the prototype that a generator method gives', () => {
+    const subject = new Subject();
+    expect(subject.later.constructor.name).toBe('AsyncFunction');
+    expect(subject.numbers.constructor.name).toBe('GeneratorFunction');
+    expect(subject.numbers()).toBeInstanceOf(subject.numbers);
+    expect(() => Reflect.construct(subject.numbers as never, [])).toThrow(TypeError);
   });
 
   it('T8 is as a method is: not enumerable, configurable, no constructor', () => {

@@ -3,6 +3,7 @@ import { record, spanSite } from '../span/record.js';
 import { isObservablePrototype } from '../span/results/observable.js';
 import type { SpecOf } from './method-spec.js';
 import { isMiddlewareCall, recordMiddleware } from './record-middleware.js';
+import { isGeneratorFunction } from './function-kind.js';
 import { NO_TRACE_METADATA, TRACED_METADATA, resemble } from './metadata.js';
 
 /**
@@ -32,15 +33,12 @@ export function isDecided(method: object): boolean {
   );
 }
 
-const GENERATOR_TAGS = new Set(['[object GeneratorFunction]', '[object AsyncGeneratorFunction]']);
-
 /**
  * Reads what a method's declaration tells of its results. A generator function can return nothing else;
  * a declared return type is there if the compiler emits metadata. The rest is learned by calling.
  */
 export function declaredShape(method: AnyFunction, returnType: unknown): CallShape {
-  const generator = GENERATOR_TAGS.has(Object.prototype.toString.call(method));
-  return { lazy: generator || isObservableClass(returnType) ? true : undefined };
+  return { lazy: isGeneratorFunction(method) || isObservableClass(returnType) ? true : undefined };
 }
 
 /** A Subject, or a class of its own, holds state: it is passed on, so its method is not lazy. */
