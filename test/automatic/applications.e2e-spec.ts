@@ -1,4 +1,5 @@
 import { Injectable, Module } from '@nestjs/common';
+import { Traced } from 'nestjs-tracing';
 import { recordSpans } from 'nestjs-tracing/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startAutomatic } from './support/automatic-app.js';
@@ -177,6 +178,36 @@ describe('what is chosen', () => {
       expect.stringMatching(/^warn: autoTrace\.include is empty: nothing is traced\. Name classes/),
       'debug: autoTrace gives spans to no class',
     ]);
+  });
+
+  it('AU21 warns once of prototypes that are frozen, by their names', async () => {
+    @Injectable()
+    class Frozen {
+      work(): string {
+        return 'done';
+      }
+
+      @Traced()
+      traced(): string {
+        return 'done';
+      }
+    }
+    Object.freeze(Frozen.prototype);
+    const start = async (exclude: (typeof Frozen)[]) => {
+      const { app, tracing, lines, close } = await startAutomatic(
+        { providers: [Frozen, { provide: 'ALIAS', useClass: Frozen }] },
+        { autoTrace: { exclude } },
+      );
+      expect(tracing.span('parent', () => app.get(Frozen).work())).toBe('done');
+      await close();
+      return lines.filter((line) => line.startsWith('warn'));
+    };
+    expect(await start([])).toEqual([
+      'warn: autoTrace gives no spans to Frozen.work: the prototype is frozen or sealed, or the method ' +
+        'cannot be configured. Put @Traced() on the methods, freeze the prototype after the start, or ' +
+        'exclude them.',
+    ]);
+    expect(await start([Frozen])).toEqual([]);
   });
 
   it('records a call that returns at once only if it takes its time or fails', async () => {

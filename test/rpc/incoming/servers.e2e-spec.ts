@@ -252,11 +252,12 @@ describe('a server whose application has closed', () => {
     const { sum: handler } = Sums.prototype;
     const app = await start(server);
     expect(Object.hasOwn(server, 'addHandler')).toBe(true);
-    expect(Sums.prototype.sum).not.toBe(handler);
+    expect(Sums.prototype.sum).toBe(handler);
+    expect(Object.hasOwn(handler, 'apply')).toBe(true);
     await app.close();
     expect(Object.hasOwn(server, 'addHandler')).toBe(false);
     expect((server as unknown as { deserializer: object }).deserializer).toBe(deserializer);
-    expect(Sums.prototype.sum).toBe(handler);
+    expect(Object.hasOwn(handler, 'apply')).toBe(false);
     await server.getHandlerByPattern('created')?.({}, {});
     expect(spans.finished).toEqual([]);
   });

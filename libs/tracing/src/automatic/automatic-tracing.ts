@@ -28,6 +28,10 @@ const UNKNOWN =
   'autoTrace cannot tell which classes are your own: this is a bundle, or node:inspector is missing or ' +
   'forbidden.';
 
+const FIXED =
+  'the prototype is frozen or sealed, or the method cannot be configured. Put @Traced() on the methods, ' +
+  'freeze the prototype after the start, or exclude them.';
+
 const logger = new Logger('TracingModule');
 
 /**
@@ -90,6 +94,7 @@ export class AutomaticTracing implements OnModuleInit {
     const placed = this.#placed;
     if (placed === undefined) return;
     for (const fault of placed.selection.faults) this.#say(fault);
+    this.#sayFixed(placed);
     logger.debug(`autoTrace gives spans to ${placed.describe()}`);
     this.#watchLate();
   }
@@ -118,6 +123,7 @@ export class AutomaticTracing implements OnModuleInit {
     const modulesLoaded = (): void => {
       this.#application.forget();
       this.#explore(true);
+      if (this.#placed !== undefined) this.#sayFixed(this.#placed);
       this.#watchLate();
     };
     const aboutToMake = (type: AnyClass, module: unknown): void => {
@@ -125,6 +131,11 @@ export class AutomaticTracing implements OnModuleInit {
     };
     const late = { modulesLoaded, aboutToMake };
     this.#undo.push(...watchLateClasses(this.#modules.values(), loader, late));
+  }
+
+  #sayFixed(placed: PlacedClasses): void {
+    const names = placed.takeFixed();
+    if (names.length > 0) this.#say(`autoTrace gives no spans to ${names.join(', ')}: ${FIXED}`);
   }
 
   #sayOrigins({ include }: AutoTraceSettings): void {

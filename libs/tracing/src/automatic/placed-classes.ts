@@ -1,8 +1,9 @@
 import { types } from 'node:util';
 import { codeName } from '../decorators/code-name.js';
 import { NO_TRACE_METADATA } from '../decorators/metadata.js';
+import { isCalledByApply, isHandlerOfNest, placeBeforeCalls } from '../entry/handler-calls.js';
 import { PlacedMethods } from '../entry/placed-methods.js';
-import type { PlacedOn } from '../entry/placed-methods.js';
+import type { MakeStandIn, PlacedOn } from '../entry/placed-methods.js';
 import { processSlot } from '../process-slot.js';
 import { isObject } from '../span/is-object.js';
 import { automaticMethod } from './automatic-method.js';
@@ -12,12 +13,14 @@ import { prototypeOf } from './candidates.js';
 import type { ClassOrigin } from './class-origins.js';
 import { originsOf } from './class-origins.js';
 import type { ClassSelection } from './class-selection.js';
+import { pairListeners } from './paired-listeners.js';
+import { PlacedClass } from './placed-class.js';
 import type { MethodRules } from './traceable-methods.js';
-import { traceableMethods } from './traceable-methods.js';
+import { fixedMethods, traceableMethods } from './traceable-methods.js';
 
-const automaticMethods = new PlacedMethods(
-  processSlot('automatic spans', (): PlacedOn<AutomaticUser> => new WeakMap()),
-);
+const slot = processSlot('automatic spans', (): PlacedOn<AutomaticUser> => new WeakMap());
+const automaticMethods = new PlacedMethods(slot, pairListeners);
+const automaticCalls = new PlacedMethods(slot);
 
 /** What a class is told to be a logger by: its calls say something, and are not the work. */
 const LOGGER_METHODS = ['log', 'warn', 'error'];
@@ -35,6 +38,7 @@ export class PlacedClasses {
   readonly #application: Application;
   readonly #rules: MethodRules;
   readonly #byPrototype = new Map<object, PlacedClass>();
+  readonly #fixed = new Map<string, boolean>();
   #knowsOrigins: boolean | undefined;
 
   constructor(application: Application, selection: ClassSelection, rules: MethodRules) {
@@ -58,6 +62,13 @@ export class PlacedClasses {
     const originOf = originsOf(lineages.flat().map(({ type }) => type));
     this.#knowsOrigins ??= lineages.flat().every(({ type }) => originOf(type) !== 'unknown');
     for (const lineage of lineages) this.#placeLineage(lineage, originOf, enhancers);
+  }
+
+  /** Returns the methods that are chosen and cannot have a stand-in, each once. */
+  takeFixed(): string[] {
+    const untold = [...this.#fixed].filter(([, isTold]) => !isTold).map(([name]) => name);
+    for (const name of untold) this.#fixed.set(name, true);
+    return untold;
   }
 
   /** Takes out all stand-ins that nobody else needs. */
@@ -122,45 +133,23 @@ export class PlacedClasses {
     isIncluded: boolean,
     isEnhancer: boolean,
   ): void {
-    for (const { key } of traceableMethods(prototype, type, isEnhancer, this.#rules)) {
+    for (const name of fixedMethods(prototype).map((key) => codeName(prototype, key))) {
+      if (!this.#fixed.has(name) && this.selection.takes(name, isIncluded))
+        this.#fixed.set(name, false);
+    }
+    for (const { key, method } of traceableMethods(prototype, type, isEnhancer, this.#rules)) {
       const name = codeName(prototype, key);
       if (placed.methods.includes(key) || !this.selection.takes(name, isIncluded)) continue;
       const returnType: unknown = Reflect.getMetadata('design:returntype', prototype, key);
       placed.methods.push(key);
+      const make: MakeStandIn<AutomaticUser> = (found, users) =>
+        automaticMethod(found, name, returnType, users);
       placed.undo.push(
-        automaticMethods.place(prototype, key, placed.user, (method, users) =>
-          automaticMethod(method, name, returnType, users),
-        ),
+        isHandlerOfNest(method) && isCalledByApply(method)
+          ? placeBeforeCalls(automaticCalls, method, placed.user, make)
+          : automaticMethods.place(prototype, key, placed.user, make),
       );
     }
-  }
-}
-
-/** A prototype, and for whose instances its methods are chosen. */
-class PlacedClass {
-  readonly name: string;
-  readonly methods: string[] = [];
-  readonly undo: (() => void)[] = [];
-  readonly user: { -readonly [Key in keyof AutomaticUser]: AutomaticUser[Key] };
-  readonly #prototype: object;
-  readonly #chosen = new WeakSet<object>();
-
-  constructor(name: string, prototype: object, application: Application) {
-    this.name = name;
-    this.#prototype = prototype;
-    this.user = { application, only: this.#chosen, never: undefined };
-  }
-
-  /** Takes the methods for instances of a prototype: of the class itself, or one that extends it. */
-  choose(prototype: object): void {
-    this.#chosen.add(prototype);
-    // Whoever extends a class that is chosen itself inherits that, if it is not excluded.
-    if (prototype === this.#prototype) this.user.only = undefined;
-  }
-
-  exclude(prototype: object): void {
-    this.user.never ??= new WeakSet();
-    (this.user.never as WeakSet<object>).add(prototype);
   }
 }
 

@@ -64,6 +64,16 @@ export function traceableMethods(
   );
 }
 
+/** Returns what cannot be given stand-ins of a prototype: all of its methods, if it is frozen or sealed. */
+export function fixedMethods(prototype: object): string[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(
+    ([key, { value, configurable }]: [string, PropertyDescriptor]) => {
+      const isFixed = configurable === false && typeof value === 'function' && !isSkipped(key);
+      return isFixed && !isDecided(value as object) ? key : [];
+    },
+  );
+}
+
 function hasOwnSpan(key: string, method: object, type: object, rules: MethodRules): boolean {
   if (OWN_TRACE_METADATA.some((metadata) => Reflect.hasOwnMetadata(metadata, method))) return true;
   if (GATEWAY_HOOKS.has(key) && Reflect.hasMetadata(GATEWAY_METADATA, type)) return true;

@@ -12,7 +12,10 @@ import { record, spanSite } from '../span/record.js';
 import { deliverIn, isAnyObservable } from '../span/results/observable.js';
 import { ENTRY_OBSERVER, observeWith } from './exception-observer.js';
 import { Entry } from './entry.js';
-import { placeStandIn } from './placed-methods.js';
+import { isCalledByApply, placeBeforeCalls } from './handler-calls.js';
+import { PlacedMethods } from './placed-methods.js';
+import type { PlacedOn } from './placed-methods.js';
+import { processSlot } from '../process-slot.js';
 
 /** What Nest knows of a provider or controller, as far as it is used. */
 export interface HandlerOwner {
@@ -20,10 +23,34 @@ export interface HandlerOwner {
   readonly instance?: unknown;
 }
 
+/** A class that has a handler, and what the handler is called there: one that is inherited has several. */
+interface HandlerUser {
+  readonly prototype: object;
+  readonly codeName: string;
+}
+
+const handlers = new PlacedMethods(
+  processSlot('entry handlers', (): PlacedOn<HandlerUser> => new WeakMap()),
+);
+
+/**
+ * Puts a stand-in over a method that handles what comes in.
+ *
+ * @param make makes the stand-in of the method that is there now
+ * @returns a function that puts back what was there, once everybody who has asked for it has called theirs
+ */
+export function placeStandIn(
+  prototype: object,
+  name: string,
+  make: (method: AnyFunction) => AnyFunction,
+): () => void {
+  return handlers.place(prototype, name, userOf(prototype, name), make);
+}
+
 /**
  * Prepares the methods of an application's classes that handle what comes in: what Nest shows their
- * exception filters is shown to the active entry, and a stand-in on the prototype tells it that its handler
- * was reached. Metadata, name and length stay. Nest must not have looked the methods up yet.
+ * exception filters is shown to the active entry, and a stand-in before what Nest calls tells it that its
+ * handler was reached. Nest must not have looked the methods up yet.
  *
  * @param isHandler tells the handlers by their metadata
  * @returns a function that puts the prototypes back, once every application that uses them has called its own
@@ -45,9 +72,7 @@ export function prepareHandlers(
         const method = (prototype as Record<string, unknown>)[name];
         if (typeof method !== 'function' || !isHandler(method)) continue;
         observeWith(ENTRY_OBSERVER, method);
-        undo.push(
-          placeStandIn(prototype, name, (found) => announced(found, codeName(prototype, name))),
-        );
+        undo.push(announce(prototype, name, method as AnyFunction));
       }
     });
   }
@@ -61,13 +86,32 @@ function prototypeOf({ metatype, instance }: HandlerOwner): object | undefined {
   return isObject(prototype) && prototype !== Object.prototype ? prototype : undefined;
 }
 
+function announce(prototype: object, name: string, method: AnyFunction): () => void {
+  const user = userOf(prototype, name);
+  return isCalledByApply(method)
+    ? placeBeforeCalls(handlers, method, user, announced)
+    : handlers.place(prototype, name, user, announced);
+}
+
+function userOf(prototype: object, name: string): HandlerUser {
+  return { prototype, codeName: codeName(prototype, name) };
+}
+
+/** What a handler is called where a receiver has it. */
+function nameFor(users: readonly HandlerUser[], receiver: unknown): string {
+  const prototype: unknown = isObject(receiver) ? Object.getPrototypeOf(receiver) : undefined;
+  const user = users.find((each) => each.prototype === prototype) ?? users[0];
+  return user?.codeName ?? '';
+}
+
 /** The stand-in of a handler. Outside of an entry it is the handler, and nothing else. */
-function announced(method: AnyFunction, name: string): AnyFunction {
+function announced(method: AnyFunction, users: readonly HandlerUser[]): AnyFunction {
   const shape: CallShape = { lazy: undefined };
   const isTraced = isDecided(method);
   return standIn(method, (receiver, args) => {
     const entry = Entry.current();
     if (entry?.isOpen !== true) return Reflect.apply(method, receiver, args);
+    const name = nameFor(users, receiver);
     entry.reached(name);
     const { calls } = entry;
     const site = calls !== undefined && !isTraced ? spanSite() : undefined;

@@ -12,7 +12,10 @@ interface Placed<User> {
 /** By the prototype, and the name of the method. */
 export type PlacedOn<User> = WeakMap<object, Map<string, Placed<User>>>;
 
-type MakeStandIn<User> = (method: AnyFunction, users: readonly User[]) => AnyFunction;
+/** Makes the stand-in of a method; its users change with time. */
+export type MakeStandIn<User> = (method: AnyFunction, users: readonly User[]) => AnyFunction;
+
+type Pair = (method: AnyFunction, standIn: AnyFunction) => () => void;
 
 /** What each stand-in was put over: one may lie under another's. */
 const covered = processSlot('covered methods', () => new WeakMap<object, AnyFunction>());
@@ -23,10 +26,15 @@ const covered = processSlot('covered methods', () => new WeakMap<object, AnyFunc
  */
 export class PlacedMethods<User> {
   readonly #slot: { readonly current: PlacedOn<User> };
+  readonly #pair: Pair;
 
-  /** @param slot holds them, for all of the process */
-  constructor(slot: { readonly current: PlacedOn<User> }) {
+  /**
+   * @param slot holds them, for all of the process
+   * @param pair is told of a method and its stand-in. Returns what is called when that is taken out
+   */
+  constructor(slot: { readonly current: PlacedOn<User> }, pair: Pair = () => () => undefined) {
     this.#slot = slot;
+    this.#pair = pair;
   }
 
   /**
@@ -40,7 +48,8 @@ export class PlacedMethods<User> {
     const onPrototype = this.#slot.current.get(prototype) ?? new Map<string, Placed<User>>();
     this.#slot.current.set(prototype, onPrototype);
     const known = onPrototype.get(name);
-    const placed = known && isStill(known, prototype, name) ? known : put(prototype, name, make);
+    const placed =
+      known && isStill(known, prototype, name) ? known : this.#put(prototype, name, make);
     onPrototype.set(name, placed);
     placed.users.push(user);
     return () => {
@@ -51,32 +60,20 @@ export class PlacedMethods<User> {
       placed.undo();
     };
   }
-}
 
-const handlers = new PlacedMethods(
-  processSlot('entry handlers', (): PlacedOn<object> => new WeakMap()),
-);
-
-/**
- * Puts a stand-in over a method that handles what comes in.
- *
- * @param make makes the stand-in of the method that is there now
- * @returns a function that puts back what was there, once everybody who has asked for it has called theirs
- */
-export function placeStandIn(
-  prototype: object,
-  name: string,
-  make: (method: AnyFunction) => AnyFunction,
-): () => void {
-  return handlers.place(prototype, name, {}, make);
-}
-
-function put<User>(prototype: object, name: string, make: MakeStandIn<User>): Placed<User> {
-  const users: User[] = [];
-  const method = methodOf(prototype, name) as AnyFunction;
-  const standIn = make(method, users);
-  covered.current.set(standIn, method);
-  return { standIn, users, undo: shadowMethod(prototype, name, standIn) ?? (() => undefined) };
+  #put(prototype: object, name: string, make: MakeStandIn<User>): Placed<User> {
+    const users: User[] = [];
+    const method = methodOf(prototype, name) as AnyFunction;
+    const standIn = make(method, users);
+    covered.current.set(standIn, method);
+    const takeOut = shadowMethod(prototype, name, standIn);
+    const part = takeOut && this.#pair(method, standIn);
+    const undo = (): void => {
+      takeOut?.();
+      part?.();
+    };
+    return { standIn, users, undo };
+  }
 }
 
 /** Whether a stand-in is what is called, be it by another one of ours. */

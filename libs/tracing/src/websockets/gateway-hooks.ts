@@ -6,7 +6,7 @@ import { Entry } from '../entry/entry.js';
 import { ENTRY_OBSERVER, observeWith } from '../entry/exception-observer.js';
 import { follow } from '../entry/follow-result.js';
 import type { ResultEnds } from '../entry/follow-result.js';
-import { placeStandIn } from '../entry/placed-methods.js';
+import { placeStandIn } from '../entry/handlers.js';
 import { processSlot } from '../process-slot.js';
 import { guard } from '../span/guard.js';
 import { isObject } from '../span/is-object.js';
