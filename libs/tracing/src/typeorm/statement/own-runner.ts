@@ -21,14 +21,16 @@ export class OwnRunner {
 
   /** Returns the method to call for a statement that is traced. */
   asking(query: AnyFunction): AnyFunction {
-    const own = this;
-    return function (this: unknown, ...args: never[]): unknown {
-      own.#isAsking = true;
+    const ask = (receiver: unknown, args: never[]): unknown => {
+      this.#isAsking = true;
       try {
-        return Reflect.apply(query, this, args);
+        return Reflect.apply(query, receiver, args);
       } finally {
-        own.#isAsking = false;
+        this.#isAsking = false;
       }
+    };
+    return function (this: unknown, ...args: never[]): unknown {
+      return ask(this, args);
     };
   }
 }

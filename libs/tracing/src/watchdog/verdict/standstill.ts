@@ -9,7 +9,7 @@ import { isBlamable } from './credible.js';
 /** So little of a stall's time on the processor says that the thread stood still. */
 const STANDSTILL = 0.1;
 /** While one is debugged: that a debugger is switched on is work, too. */
-const STANDSTILL_DEBUGGED = 0.5;
+const STANDSTILL_DEBUGGED = 0.2;
 
 /**
  * Whether a debugger held the thread, and no code did. A debugger may hold it anywhere: where one can
