@@ -30,7 +30,8 @@ export class SpanWatch implements SpanGuard {
   }
 
   onEnding(span: Span): void {
-    if (this.wantsEnding) this.#judge.spanEnding(span, this.#heart.stallSoFar());
+    if (!this.wantsEnding || this.#judge.isShort(span)) return;
+    this.#judge.spanEnding(span, this.#heart.stallSoFar());
   }
 
   onEnd(_span: ReadableSpan): void {}

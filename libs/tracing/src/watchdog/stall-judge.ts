@@ -1,16 +1,18 @@
 import type { Span } from '@opentelemetry/sdk-trace';
 import type { OpenSpans } from './open-spans.js';
+import { clock } from './pulse/clock.js';
 import type { GcMeter } from './pulse/gc-meter.js';
 import type { Stall } from './pulse/stall.interface.js';
 import { millisOf } from './pulse/stall.interface.js';
 import type { FrameMemo } from './sampling/frame.js';
 import type { SampleHook } from './sampling/sample-hook.js';
 import type { Sample } from './sampling/sample.interface.js';
+import { startOf } from './verdict/innocents.js';
 import { describePlace } from './verdict/place.js';
-import { SpanMarks } from './verdict/span-marks.js';
+import { MIN_WAIT_MILLIS, SpanMarks } from './verdict/span-marks.js';
 import { isStandstill } from './verdict/standstill.js';
 import { StallLog } from './verdict/stall-log.js';
-import { Verdict } from './verdict/verdict.js';
+import { Verdict, WORTH_NAMING } from './verdict/verdict.js';
 
 /** Names of open spans that a line of the log holds. */
 const NAMED_SPANS = 3;
@@ -35,6 +37,7 @@ export class StallJudge {
   readonly #parts: JudgeParts;
   readonly #open: () => OpenSpans;
   readonly #marks = new SpanMarks();
+  readonly #shortMillis: number;
   readonly #log: StallLog;
   /** The spans that have ended since the present stall was first looked at. */
   #ended: Span[] = [];
@@ -46,6 +49,7 @@ export class StallJudge {
 
   constructor(parts: JudgeParts, open: () => OpenSpans) {
     this.#parts = parts;
+    this.#shortMillis = Math.min(MIN_WAIT_MILLIS, WORTH_NAMING * parts.thresholdMillis);
     this.#open = open;
     this.#log = new StallLog(parts.warn);
   }
@@ -72,6 +76,14 @@ export class StallJudge {
     if (samples.length === 0 && this.#parts.obstacle() === undefined) return;
     if (this.#isHeld(samples, stall)) return;
     this.#settle(this.#judge(samples, stall));
+  }
+
+  /**
+   * Whether a span that ends now was too short to have blocked, to enclose who did, or to have waited for
+   * long: where spans end by the thousand in one stall, it is all that each of them pays for.
+   */
+  isShort(span: Span): boolean {
+    return clock() - startOf(span) < this.#shortMillis;
   }
 
   /** Marks a span while that can still be done. */

@@ -36,8 +36,8 @@ function parentOf(span: ApiSpan, byId: ReadonlyMap<string, Span>): Span | undefi
   return parentSpanContext && byId.get(parentSpanContext.spanId);
 }
 
-/** By `performance.now()`. */
-function startOf(span: Span): number {
+/** When a span began, by `performance.now()`. */
+export function startOf(span: Span): number {
   if (LeanSpan.is(span)) return span.startedAt;
   const [seconds, nanos] = span.startTime;
   return seconds * 1000 + nanos / 1e6 - performance.timeOrigin;

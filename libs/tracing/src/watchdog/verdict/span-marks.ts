@@ -8,7 +8,7 @@ import type { Share } from './share.js';
 const MAX_EVENTS = 8;
 const STACK_FRAMES = 10;
 /** Less is what any two turns of the loop wait for each other. */
-const MIN_WAIT_MILLIS = 10;
+export const MIN_WAIT_MILLIS = 10;
 
 /** What a span was told so far. */
 interface Marks {

@@ -13,7 +13,7 @@ import type { SpanMarks } from './span-marks.js';
 
 const HALF = 0.5;
 /** Who takes less of a stall is not named: others have made it. */
-const WORTH_NAMING = 0.2;
+export const WORTH_NAMING = 0.2;
 
 /** Who has blocked the event loop in one stall, as far as it has gone. */
 export class Verdict {
