@@ -35,13 +35,14 @@ export class DataSourceTracer {
   readonly #connections: Connections;
   readonly #transactions: Transactions;
   readonly #statements: StatementTracer;
-  readonly #ownRunner = new OwnRunner();
+  readonly #ownRunner: OwnRunner;
   readonly #runnerShadows: MethodShadows;
   readonly #managerShadows: MethodShadows;
 
   constructor(dataSource: DataSource, options: ResolvedTypeOrmTracingOptions) {
     const { driver } = dataSource;
     this.#dataSource = dataSource;
+    this.#ownRunner = new OwnRunner(dataSource);
     this.#options = options;
     if (options.metrics) {
       this.#metrics = new DatabaseMetrics(
@@ -82,12 +83,7 @@ export class DataSourceTracer {
     replaceMethod(this.#dataSource, 'initialize', (original, dataSource, args) =>
       this.#initialize(() => Reflect.apply(original, dataSource, args)),
     );
-    const asking = this.#ownRunner.asking(this.#dataSource.query as AnyFunction);
-    replaceMethod(this.#dataSource, 'query', (original, dataSource, args) =>
-      this.#ownRunner.staysInside(dataSource, args)
-        ? this.#statements.direct(original, asking, dataSource, args)
-        : Reflect.apply(original, dataSource, args),
-    );
+    this.#ownRunner.attach(this.#statements);
     replaceMethod(this.#dataSource, 'createEntityManager', (original, dataSource, args) => {
       const manager = Reflect.apply(original, dataSource, args) as EntityManager;
       return this.#isLeftAlone(args[0]) ? manager : this.#attachManager(manager);

@@ -53,13 +53,14 @@ export class Connections {
    * @param outer the span that it is issued in
    */
   whileIssuing<T>(outer: Span | undefined, issue: () => T): T {
+    const [wasIssuing, before] = [this.#issuing, this.#outer];
     this.#issuing = true;
     this.#outer = outer;
     try {
       return issue();
     } finally {
-      this.#issuing = false;
-      this.#outer = undefined;
+      this.#issuing = wasIssuing;
+      this.#outer = before;
     }
   }
 

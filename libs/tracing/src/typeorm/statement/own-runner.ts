@@ -1,36 +1,59 @@
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { AnyFunction } from '../../span/record.js';
+import { replaceMethod } from '../shadow/stand-in.js';
+import type { StatementTracer } from './statement-tracer.js';
+
+/** TypeORM's own; what a subclass or a patch makes of them may do anything, before and after. */
+const { query: QUERY, createQueryRunner: CREATE } = DataSource.prototype;
 
 /**
- * The query runner that `dataSource.query()` makes for itself. Nobody else sees it, or its manager: they
- * need no stand-ins, which cost more than all the rest of a span, as long as the statement is traced by
- * that method. All of it is made and asked before the method first waits.
+ * The query runner that TypeORM's own `dataSource.query()` makes for itself. Nobody but a logger sees it, or
+ * its manager: they need no stand-ins, which cost more than all the rest of a span, as long as the statement
+ * is traced by that method. All of it is made and asked before the method first waits.
  */
 export class OwnRunner {
+  readonly #dataSource: DataSource;
   #isAsking = false;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
 
   /** Whether what is asked for now is for a statement that is traced already. */
   get isAsking(): boolean {
     return this.#isAsking;
   }
 
-  /** Whether the runner that a call will make stays with it: subscribers are given it. */
-  staysInside({ subscribers }: Partial<DataSource>, [, , given]: readonly unknown[]): boolean {
-    return !given && subscribers?.length === 0;
+  /** Lets `dataSource.query()` trace its statement itself, unless somebody else has changed the method. */
+  attach(statements: StatementTracer): void {
+    if (this.#dataSource.query !== QUERY) return;
+    replaceMethod(this.#dataSource, 'query', (_, dataSource, args) =>
+      this.#staysInside(args) && statements.canBeDirect
+        ? statements.direct(this.#ask, dataSource, args)
+        : Reflect.apply(this.#query, dataSource, args),
+    );
   }
 
-  /** Returns the method to call for a statement that is traced. */
-  asking(query: AnyFunction): AnyFunction {
-    const ask = (receiver: unknown, args: never[]): unknown => {
-      this.#isAsking = true;
-      try {
-        return Reflect.apply(query, receiver, args);
-      } finally {
-        this.#isAsking = false;
-      }
-    };
-    return function (this: unknown, ...args: never[]): unknown {
-      return ask(this, args);
-    };
+  /** Whether the runner that a call will make stays with it: none was given, and no subscriber sees it. */
+  #staysInside([, , given]: readonly unknown[]): boolean {
+    const { createQueryRunner, subscribers } = this.#dataSource;
+    if (given || createQueryRunner !== CREATE || subscribers.length > 0) return false;
+    return this.#query === QUERY;
   }
+
+  /** The method of the class, looked up at each call: a spy that is put there later is called. */
+  get #query(): AnyFunction {
+    return Reflect.get(Reflect.getPrototypeOf(this.#dataSource) as object, 'query') as AnyFunction;
+  }
+
+  /** Calls the method for a statement that is traced. */
+  readonly #ask: AnyFunction = (...args) => {
+    const before = this.#isAsking;
+    this.#isAsking = true;
+    try {
+      return Reflect.apply(QUERY, this.#dataSource, args as never);
+    } finally {
+      this.#isAsking = before;
+    }
+  };
 }

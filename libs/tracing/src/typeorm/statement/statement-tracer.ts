@@ -55,22 +55,15 @@ export class StatementTracer {
     return result;
   }
 
-  /**
-   * `dataSource.query(text, parameters)`, which makes a runner of its own.
-   *
-   * @param asking calls it so that this runner is left alone
-   */
-  direct(
-    original: AnyFunction,
-    asking: AnyFunction,
-    dataSource: unknown,
-    args: readonly unknown[],
-  ): unknown {
+  /** Whether statements need not know their runner: layers ask it, and SQLite has one for all. */
+  get canBeDirect(): boolean {
     const { layers, hasPool } = this.#with.database.findings();
-    // Layers want to know the runner, and SQLite has one for all.
-    return layers === undefined && hasPool
-      ? this.#trace(asking, dataSource, args, undefined, 0)
-      : Reflect.apply(original, dataSource, args as never[]);
+    return layers === undefined && hasPool;
+  }
+
+  /** `dataSource.query(text, parameters)`, which makes a runner of its own. */
+  direct(ask: AnyFunction, dataSource: unknown, args: readonly unknown[]): unknown {
+    return this.#trace(ask, dataSource, args, undefined, 0);
   }
 
   /** `driver.executeQuery(connection, text)`, for what the driver issues without a runner. */
