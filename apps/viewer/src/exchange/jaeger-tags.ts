@@ -1,28 +1,26 @@
 import { listOf, textOf, type Fields } from '../receiving/otlp/fields.js';
 import { otlpValueOf } from './foreign-fields.js';
+import type { ForeignTags } from './foreign-tags.js';
 
 const INTEGER = /^-?\d{1,18}$/;
 
 /** The tags of a span, a process or a log, of which some are fields in OTLP. */
-export class JaegerTags {
+export class JaegerTags implements ForeignTags {
   readonly #values = new Map<string, Fields>();
 
   constructor(source: Fields, field: string) {
     for (const tag of listOf(source, field)) this.#values.set(textOf(tag, 'key'), valueOf(tag));
   }
 
-  /** Takes the text or boolean of a tag out of the rest. */
-  take(key: string): string | boolean | undefined {
+  /** The text or boolean of a tag. */
+  get(key: string): unknown {
     const { stringValue, boolValue } = this.#values.get(key) ?? {};
-    const value = stringValue ?? boolValue;
-    if (typeof value !== 'string' && typeof value !== 'boolean') return undefined;
-    this.#values.delete(key);
-    return value;
+    return stringValue ?? boolValue;
   }
 
-  /** The text of a tag that is taken; empty without it. */
-  takeText(key: string): string {
-    return String(this.take(key) ?? '');
+  /** Takes a tag out of the rest. */
+  delete(key: string): void {
+    this.#values.delete(key);
   }
 
   /** Whether there is such a tag. */
@@ -38,7 +36,7 @@ export class JaegerTags {
     this.#values.set(to, value);
   }
 
-  /** What was not taken. */
+  /** What is left. */
   get attributes(): Fields[] {
     return Array.from(this.#values, ([key, value]) => ({ key, value }));
   }

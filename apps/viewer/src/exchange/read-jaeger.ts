@@ -2,10 +2,16 @@ import { decodeTraces } from '../receiving/otlp/decode-traces.js';
 import { countOf, fieldsOf, listOf, textOf, type Fields } from '../receiving/otlp/fields.js';
 import type { ReceivedSpan } from '../telemetry.interface.js';
 import { nanosOfMicros, paddedId, readAt, requiredId } from './foreign-fields.js';
+import { takeMember, takeStatus, takeText } from './foreign-tags.js';
 import { JaegerTags } from './jaeger-tags.js';
 import { OtlpRequest } from './otlp-request.js';
 
-const KINDS = new Set(['internal', 'server', 'client', 'producer', 'consumer']);
+const KINDS = new Map<unknown, string>(
+  ['internal', 'server', 'client', 'producer', 'consumer'].map((kind) => [
+    kind,
+    `SPAN_KIND_${kind.toUpperCase()}`,
+  ]),
+);
 /** What OpenTracing had for what OpenTelemetry records of an exception. */
 const EXCEPTION_FIELDS = [
   ['error.kind', 'exception.type'],
@@ -55,7 +61,7 @@ function addSpan(request: OtlpRequest, span: Fields, processes: Fields): void {
 }
 
 function scopePart(tags: JaegerTags, part: string): string {
-  return tags.takeText(`otel.scope.${part}`) || tags.takeText(`otel.library.${part}`);
+  return takeText(tags, `otel.scope.${part}`) || takeText(tags, `otel.library.${part}`);
 }
 
 function resourceOf(process: Fields): Fields[] {
@@ -65,19 +71,18 @@ function resourceOf(process: Fields): Fields[] {
 
 function spanOf(span: Fields, tags: JaegerTags): Fields {
   const start = nanosOfMicros(span, 'startTime');
-  const kind = tags.takeText('span.kind');
-  tags.take('internal.span.format');
+  takeText(tags, 'internal.span.format');
   return {
     traceId: requiredId(span, 'traceID', 16),
     spanId: requiredId(span, 'spanID', 8),
     ...relationsOf(span),
     flags: countOf(span, 'flags') & 0xff,
-    traceState: tags.takeText('w3c.tracestate'),
+    traceState: takeText(tags, 'w3c.tracestate'),
     name: textOf(span, 'operationName'),
-    kind: KINDS.has(kind) ? `SPAN_KIND_${kind.toUpperCase()}` : 'SPAN_KIND_INTERNAL',
+    kind: takeMember(tags, 'span.kind', KINDS) ?? 'SPAN_KIND_INTERNAL',
     startTimeUnixNano: String(start),
     endTimeUnixNano: String(start + nanosOfMicros(span, 'duration')),
-    status: statusOf(tags),
+    status: takeStatus(tags),
     events: listOf(span, 'logs').map(eventOf),
     attributes: tags.attributes,
   };
@@ -109,22 +114,13 @@ function relationsOf(span: Fields): Fields {
   };
 }
 
-/** A boolean tag of OpenTracing, and what OpenTelemetry puts beside it. */
-function statusOf(tags: JaegerTags): Fields {
-  const code = tags.takeText('otel.status_code');
-  const message = tags.takeText('otel.status_description');
-  const error = tags.take('error');
-  const isFailed = code === 'ERROR' || error === true || error === 'true';
-  return { code: isFailed ? 2 : code === 'OK' ? 1 : 0, message };
-}
-
 function eventOf(log: Fields): Fields {
   const fields = new JaegerTags(log, 'fields');
-  const event = fields.takeText('event');
+  const event = takeText(fields, 'event');
   const isException = event === 'error' && EXCEPTION_FIELDS.some(([field]) => fields.has(field));
   if (isException) for (const [from, to] of EXCEPTION_FIELDS) fields.rename(from, to);
   return {
-    name: isException ? 'exception' : event || fields.takeText('message') || 'log',
+    name: isException ? 'exception' : event || takeText(fields, 'message') || 'log',
     timeUnixNano: String(nanosOfMicros(log, 'timestamp')),
     attributes: fields.attributes,
   };

@@ -3,6 +3,7 @@ import { fieldsOf, listOf, malformed, textOf, type Fields } from '../receiving/o
 import { Refusal } from '../receiving/refusal.error.js';
 import type { ReceivedSpan } from '../telemetry.interface.js';
 import { nanosOfMicros, otlpValueOf, paddedId, readAt, requiredId } from './foreign-fields.js';
+import { takeStatus } from './foreign-tags.js';
 import { OtlpRequest } from './otlp-request.js';
 import { SharedSpans, type SpanPlace } from './shared-spans.js';
 
@@ -71,7 +72,7 @@ function spanOf(span: ZipkinSpan, shared: SharedSpans, first: bigint): Fields {
     kind: KINDS.has(kind) ? `SPAN_KIND_${kind}` : 'SPAN_KIND_INTERNAL',
     startTimeUnixNano: String(start),
     endTimeUnixNano: String(start + nanosOfMicros(fields, 'duration')),
-    status: statusOf(tags),
+    status: takeStatus(tags),
     events: listOf(fields, 'annotations').map((annotation) => ({
       name: textOf(annotation, 'value'),
       timeUnixNano: String(nanosOfMicros(annotation, 'timestamp')),
@@ -86,18 +87,6 @@ function spanOf(span: ZipkinSpan, shared: SharedSpans, first: bigint): Fields {
 
 function tagsOf(fields: Fields): Map<string, unknown> {
   return new Map(Object.entries(fieldsOf(fields, 'tags')));
-}
-
-/** The tag `error` alone says that a span failed; OpenTelemetry puts a code and a description beside. */
-function statusOf(tags: Map<string, unknown>): Fields {
-  const code = tags.get('otel.status_code');
-  const error = tags.get('error');
-  const description = tags.get('otel.status_description') ?? error;
-  for (const key of ['otel.status_code', 'otel.status_description']) tags.delete(key);
-  const isFailed = code === 'ERROR' || (error !== undefined && error !== 'false');
-  if (!isFailed) return { code: code === 'OK' ? 1 : 0 };
-  const isText = typeof description === 'string' && description !== 'true';
-  return { code: 2, message: isText ? description : '' };
 }
 
 function endpointOf(fields: Fields, field: string, prefix: string): Fields[] {
