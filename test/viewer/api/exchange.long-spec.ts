@@ -116,7 +116,7 @@ describe('files of traces', () => {
     ['{\n"resourceSpans": [\n}', 3, /no JSON/],
     ['{"resourceSpans":[]}\n{"resourceSpans":7}', 2, /resourceSpans is .*a list/],
     ['{"resourceSpans":[]}\n\nx', 3, /no JSON/],
-    ['{"data": []}', 1, /neither OTLP JSON/],
+    ['{"data": 7}', 1, /neither OTLP JSON/],
     ['[1]', 1, /neither/],
     ['', 1, /no JSON/],
     ['{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"7"}]}]}]}', 1, /an id of 16 bytes/],

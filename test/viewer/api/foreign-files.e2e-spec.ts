@@ -210,7 +210,12 @@ describe('P15 files that others save', () => {
     ['[{"traceId":"1","id":"1"},7]', 'list[] is of type number'],
     ['[[[[[{}]]]]]', 'lists lie in lists'],
     [`${'['.repeat(1e6)}${']'.repeat(1e6)}`, 'lists lie in lists'],
-    ['{"data":[]}', 'nor Jaeger (data), nor Zipkin (traceId, id)'],
+    ['{"data":[7]}', 'nor Jaeger (data), nor Zipkin (traceId, id)'],
+    ['{"data":{}}', 'nor Jaeger (data), nor Zipkin (traceId, id)'],
+    ['{"data":null}', 'nor Jaeger (data), nor Zipkin (traceId, id)'],
+    ['{"data":[]}', 'Line 1: This is an answer of Jaeger without traces'],
+    ['{"data":[],"total":0,"errors":null}', 'Line 1: This is an answer of Jaeger without traces'],
+    ['{"data":null,"total":0,"errors":[{"code":404}]}', 'an answer of Jaeger without traces'],
   ])('says where a file cannot be read: %#', async (file, message) => {
     const before = await api.get<TraceList>('/api/traces');
     const { status, body } = await api.change('POST', '/api/import', file);

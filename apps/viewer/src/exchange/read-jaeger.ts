@@ -1,5 +1,6 @@
 import { decodeTraces } from '../receiving/otlp/decode-traces.js';
 import { countOf, fieldsOf, listOf, textOf, type Fields } from '../receiving/otlp/fields.js';
+import { Refusal } from '../receiving/refusal.error.js';
 import type { ReceivedSpan } from '../telemetry.interface.js';
 import { nanosOfMicros, paddedId, readAt, requiredId } from './foreign-fields.js';
 import { takeMember, takeStatus, takeText } from './foreign-tags.js';
@@ -21,17 +22,29 @@ const EXCEPTION_FIELDS = [
 
 /** Whether this is what Jaeger's page saves and its `/api/traces` answers, or a trace of it alone. */
 export function isJaeger(file: Fields): boolean {
+  if (isWithoutTraces(file)) return true;
   const first: unknown = Array.isArray(file['data']) ? file['data'][0] : file;
   return typeof first === 'object' && first !== null && 'spans' in first && 'processes' in first;
+}
+
+/** What `/api/traces` answers if nothing was found. */
+function isWithoutTraces({ data, errors }: Fields): boolean {
+  return Array.isArray(data) ? data.length === 0 : data === null && Array.isArray(errors);
 }
 
 /**
  * Spans of a file of Jaeger: tags become attributes, logs events, references the parent and links, as
  * OpenTelemetry's specification has the way back.
  *
- * @throws Refusal that names the span at which the file cannot be read.
+ * @throws Refusal that names the span at which the file cannot be read, and of a file without traces.
  */
 export function readJaeger(file: Fields): ReceivedSpan[] {
+  if (isWithoutTraces(file)) {
+    throw new Refusal(
+      'malformed',
+      'This is an answer of Jaeger without traces: widen the search and save it again.',
+    );
+  }
   const request = new OtlpRequest();
   if (!('data' in file)) addTrace(request, file, '');
   else {

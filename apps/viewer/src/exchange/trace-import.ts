@@ -12,7 +12,7 @@ const MAX_IDS = 1_000;
 export class TraceImport {
   constructor(private readonly store: TraceStore) {}
 
-  /** @throws FileError; nothing of the file is then taken. */
+  /** @throws FileError that names the line, Refusal of a gzip; nothing of the file is then taken. */
   read(body: Buffer): Imported {
     const parts = readFile(body);
     const spans = parts.flatMap((part) => [...part.spans]);
