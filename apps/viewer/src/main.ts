@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { warmUp } from './api/warm-up.js';
 import { announcement, openBrowser, pageAddress } from './announcement.js';
+import { readBounded } from './exchange/read-bounded.js';
 import { TraceImport } from './exchange/trace-import.js';
 import { readOptions, USAGE, VIEWER_OPTIONS, type ViewerOptions } from './options.js';
 import { GrpcReceiver } from './receiving/grpc-receiver.js';
@@ -64,17 +64,11 @@ async function importFiles(app: INestApplicationContext): Promise<void> {
   const { imports } = app.get<ViewerOptions>(VIEWER_OPTIONS);
   for (const path of imports) {
     try {
-      app.get(TraceImport).read(await readBounded(path));
+      app.get(TraceImport).read(await readBounded(path, MAX_IMPORT_BYTES));
     } catch (cause) {
       throw new Error(`--import ${path}: ${(cause as Error).message}`, { cause });
     }
   }
-}
-
-async function readBounded(path: string): Promise<Buffer> {
-  const { size } = await stat(path);
-  if (size <= MAX_IMPORT_BYTES) return await readFile(path);
-  throw new Error(`The file is over ${MAX_IMPORT_BYTES} bytes: split it.`);
 }
 
 function readStandardInput(app: INestApplicationContext): Promise<void> {
