@@ -98,20 +98,20 @@ function userOf(prototype: object, name: string): HandlerUser {
 }
 
 /** What a handler is called where a receiver has it. */
-function nameFor(users: readonly HandlerUser[], receiver: unknown): string {
+function nameFor(users: readonly HandlerUser[], receiver: unknown): string | undefined {
   const prototype: unknown = isObject(receiver) ? Object.getPrototypeOf(receiver) : undefined;
   const user = users.find((each) => each.prototype === prototype) ?? users[0];
-  return user?.codeName ?? '';
+  return user?.codeName;
 }
 
-/** The stand-in of a handler. Outside of an entry it is the handler, and nothing else. */
+/** The stand-in of a handler. Outside of an entry, and without users, it is the handler, and nothing else. */
 function announced(method: AnyFunction, users: readonly HandlerUser[]): AnyFunction {
   const shape: CallShape = { lazy: undefined };
   const isTraced = isDecided(method);
   return standIn(method, (receiver, args) => {
     const entry = Entry.current();
-    if (entry?.isOpen !== true) return Reflect.apply(method, receiver, args);
-    const name = nameFor(users, receiver);
+    const name = entry?.isOpen === true ? nameFor(users, receiver) : undefined;
+    if (entry === undefined || name === undefined) return Reflect.apply(method, receiver, args);
     entry.reached(name);
     const { calls } = entry;
     const site = calls !== undefined && !isTraced ? spanSite() : undefined;
