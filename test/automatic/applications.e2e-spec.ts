@@ -1,4 +1,7 @@
-import { Injectable, Module } from '@nestjs/common';
+import { Controller, Get, Injectable, Module, UseGuards } from '@nestjs/common';
+import type { CanActivate } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { Cron } from '@nestjs/schedule';
 import { Traced } from 'nestjs-tracing';
 import { recordSpans } from 'nestjs-tracing/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -102,6 +105,8 @@ describe('what is chosen', () => {
     spans = recordSpans();
   });
   afterEach(() => spans.stop());
+
+  const names = () => spans.finished.map(({ name }) => name);
 
   const chosen = async (
     options: Parameters<typeof startAutomatic>[1] = {},
@@ -208,6 +213,44 @@ describe('what is chosen', () => {
         'exclude them.',
     ]);
     expect(await start([Frozen])).toEqual([]);
+  });
+
+  it('AU21 names no method of a frozen prototype that would have no automatic span anyway', async () => {
+    @Injectable()
+    class FrozenGuard implements CanActivate {
+      canActivate(): boolean {
+        return true;
+      }
+
+      @OnEvent('told')
+      told(): void {}
+
+      @Cron('0 0 1 1 *')
+      yearly(): void {}
+
+      helps(): void {}
+    }
+    @Controller()
+    @UseGuards(FrozenGuard)
+    class FrozenController {
+      @Get()
+      find(): string {
+        return 'found';
+      }
+    }
+    for (const { prototype } of [FrozenGuard, FrozenController]) Object.freeze(prototype);
+    const { app, tracing, lines, close } = await startAutomatic({
+      controllers: [FrozenController],
+      providers: [FrozenGuard],
+    });
+    const controller = app.get(FrozenController);
+    tracing.span('parent', () => controller.find.apply(controller, []));
+    await close();
+    expect(lines.filter((line) => line.startsWith('warn'))).toEqual([
+      expect.stringContaining('autoTrace gives no spans to FrozenGuard.helps: '),
+    ]);
+    expect(names()).toEqual(['FrozenController.find', 'parent']);
+    expect(Object.hasOwn(FrozenController.prototype.find, 'apply')).toBe(false);
   });
 
   it('records a call that returns at once only if it takes its time or fails', async () => {

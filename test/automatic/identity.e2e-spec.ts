@@ -1,3 +1,4 @@
+import { Injectable, SetMetadata, UseGuards } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientProxyFactory, Transport } from '@nestjs/microservices';
@@ -9,6 +10,7 @@ import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
+import { startAutomatic } from './support/automatic-app.js';
 import { OpenController, OpenGateway, OpenResolver, openModule } from './support/known-handlers.js';
 
 const ADAPTERS = { express: () => new ExpressAdapter(), fastify: () => new FastifyAdapter() };
@@ -118,3 +120,29 @@ describe.each(
     });
   },
 );
+
+describe('a method that only looks like a handler', () => {
+  @Injectable()
+  class Files {
+    @SetMetadata('path', '/tmp')
+    read(): string {
+      return 'content';
+    }
+
+    @UseGuards()
+    guarded(): string {
+      return 'guarded';
+    }
+  }
+
+  it('AU2 has its automatic span when it is called', async () => {
+    const spans = recordSpans();
+    const { app, tracing, close } = await startAutomatic({ providers: [Files] });
+    const files = app.get(Files);
+    expect(tracing.span('parent', () => [files.read(), files.guarded()])).toHaveLength(2);
+    await close();
+    await spans.stop();
+    const names = spans.finished.map(({ name }) => name);
+    expect(names).toEqual(['Files.read', 'Files.guarded', 'parent']);
+  });
+});

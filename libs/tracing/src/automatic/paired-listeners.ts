@@ -1,14 +1,14 @@
 import type { AnyFunction } from '../span/record.js';
 
 /**
- * Where Node's emitter and those like it keep the function that a listener stands for, as `once` does: who
- * removes that function removes the listener.
+ * Where Node's emitter and those like it keep the function that a listener stands for: who removes
+ * that function removes the listener. They look at the listener alone, and that of `once` is their own.
  */
 const LISTENER = 'listener';
 
 /**
- * Lets a listener be removed whichever was registered: the method, by a constructor that ran before its
- * stand-in was put in place, or the stand-in, by who removes it after that was taken out.
+ * Lets a listener of `on` be removed whichever was registered: the method, by a constructor that ran before
+ * its stand-in was put in place, or the stand-in, by who removes it after that was taken out.
  *
  * @returns what is called when the stand-in is taken out
  */

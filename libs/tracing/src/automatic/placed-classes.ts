@@ -16,7 +16,7 @@ import type { ClassSelection } from './class-selection.js';
 import { pairListeners } from './paired-listeners.js';
 import { PlacedClass } from './placed-class.js';
 import type { MethodRules } from './traceable-methods.js';
-import { fixedMethods, traceableMethods } from './traceable-methods.js';
+import { traceableMethods } from './traceable-methods.js';
 
 const slot = processSlot('automatic spans', (): PlacedOn<AutomaticUser> => new WeakMap());
 const automaticMethods = new PlacedMethods(slot, pairListeners);
@@ -129,23 +129,29 @@ export class PlacedClasses {
 
   #placeOn(
     placed: PlacedClass,
-    { prototype, type }: Lineage,
+    { prototype, type, candidate }: Lineage,
     isIncluded: boolean,
     isEnhancer: boolean,
   ): void {
-    for (const name of fixedMethods(prototype).map((key) => codeName(prototype, key))) {
-      if (!this.#fixed.has(name) && this.selection.takes(name, isIncluded))
-        this.#fixed.set(name, false);
-    }
-    for (const { key, method } of traceableMethods(prototype, type, isEnhancer, this.#rules)) {
+    for (const { key, method, isFixed } of traceableMethods(
+      prototype,
+      type,
+      isEnhancer,
+      this.#rules,
+    )) {
       const name = codeName(prototype, key);
       if (placed.methods.includes(key) || !this.selection.takes(name, isIncluded)) continue;
+      const isHandler = isHandlerOfNest(method, candidate.type) && isCalledByApply(method);
+      if (isFixed && !isHandler) {
+        if (!this.#fixed.has(name)) this.#fixed.set(name, false);
+        continue;
+      }
       const returnType: unknown = Reflect.getMetadata('design:returntype', prototype, key);
       placed.methods.push(key);
       const make: MakeStandIn<AutomaticUser> = (found, users) =>
         automaticMethod(found, name, returnType, users);
       placed.undo.push(
-        isHandlerOfNest(method) && isCalledByApply(method)
+        isHandler
           ? placeBeforeCalls(automaticCalls, method, placed.user, make)
           : automaticMethods.place(prototype, key, placed.user, make),
       );

@@ -13,10 +13,12 @@ export interface MethodRules {
   readonly fieldResolvers: boolean;
 }
 
-/** A method that gets a span. */
+/** A method that can have a span. */
 interface TraceableMethod {
   readonly key: string;
   readonly method: AnyFunction;
+  /** Whether nothing can be put in its place, as on a prototype that is frozen or sealed. */
+  readonly isFixed: boolean;
 }
 
 /** What Nest calls an enhancer by. */
@@ -43,7 +45,8 @@ const CQRS_HANDLERS: readonly (readonly [metadata: string, method: string])[] = 
 const FIELD_METADATA = 'graphql:resolve_property';
 
 /**
- * Returns the methods of a prototype of its own that can have a span. Accessors are not read.
+ * Returns the methods of a prototype of its own that can have a span, by what they are. Accessors
+ * are not read.
  *
  * @param type the class of the prototype
  */
@@ -55,21 +58,12 @@ export function traceableMethods(
 ): TraceableMethod[] {
   return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(
     ([key, { value, configurable }]: [string, PropertyDescriptor]) => {
-      if (configurable !== true || typeof value !== 'function' || isSkipped(key)) return [];
+      if (typeof value !== 'function' || isSkipped(key)) return [];
       const method = value as AnyFunction;
       if (isDecided(method) || isConstructor(method)) return [];
       if (isEnhancer && ENHANCER_METHODS.has(key) && !rules.enhancers) return [];
-      return hasOwnSpan(key, method, type, rules) ? [] : { key, method };
-    },
-  );
-}
-
-/** Returns what cannot be given stand-ins of a prototype: all of its methods, if it is frozen or sealed. */
-export function fixedMethods(prototype: object): string[] {
-  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(
-    ([key, { value, configurable }]: [string, PropertyDescriptor]) => {
-      const isFixed = configurable === false && typeof value === 'function' && !isSkipped(key);
-      return isFixed && !isDecided(value as object) ? key : [];
+      if (hasOwnSpan(key, method, type, rules)) return [];
+      return { key, method, isFixed: configurable !== true };
     },
   );
 }

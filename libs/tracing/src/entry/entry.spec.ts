@@ -3,6 +3,7 @@ import { Subject, map } from 'rxjs';
 import { SetMetadata, UseFilters } from '@nestjs/common';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { recordSpans } from '../testing/index.js';
+import { Traced } from '../decorators/traced.decorator.js';
 import { Entry } from './entry.js';
 import type { EntrySpec } from './entry-spec.interface.js';
 import { ENTRY_OBSERVER } from './exception-observer.js';
@@ -174,6 +175,33 @@ describe('the handlers of a class', () => {
     expect(Object.hasOwn(add, 'apply')).toBe(true);
     second?.();
     expect(Object.hasOwn(add, 'apply')).toBe(false);
+  });
+
+  it('M4 have an `apply` that is theirs alone: a copy, a heir and a wrapper are called themselves', () => {
+    class Sums {
+      @SetMetadata(HANDLER, 'sum')
+      add(a: number, b: number): number {
+        return a + b;
+      }
+    }
+    const { add } = Sums.prototype;
+    const takeOut = prepareHandlers([{ metatype: Sums }], isHandler);
+    const wrapper = () => 'wrapper';
+    // oxlint-disable-next-line typescript/unbound-method -- the function itself is asked for
+    const { apply } = add;
+    expect(Reflect.apply(apply, wrapper, [null, []])).toBe('wrapper');
+    Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(add));
+    expect(wrapper.apply(null, [])).toBe('wrapper');
+    const heir = Object.setPrototypeOf(() => 'heir', add) as () => string;
+    expect(heir.apply(null, [])).toBe('heir');
+    const proxy = new Proxy(add, { apply: () => 3.5 });
+    expect(proxy.apply(new Sums(), [1, 2])).toBe(3.5);
+    const traced = Reflect.decorate([Traced() as MethodDecorator], Sums.prototype, 'add', {
+      value: add,
+    }) as TypedPropertyDescriptor<object>;
+    expect(traced.value).not.toBe(add);
+    expect(Object.hasOwn(traced.value ?? add, 'apply')).toBe(false);
+    takeOut();
   });
 
   it('M4 are named after the class that was asked, where several inherit one', () => {
