@@ -1,6 +1,8 @@
 import { Controller, Injectable, Module } from '@nestjs/common';
 import type { INestMicroservice, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { CqrsModule, EventsHandler } from '@nestjs/cqrs';
+import type { IEventHandler } from '@nestjs/cqrs';
 import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { OnGatewayConnection } from '@nestjs/websockets';
@@ -9,6 +11,7 @@ import { recordSpans } from 'nestjs-tracing/testing';
 import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.js';
+import { startAutomatic } from './support/automatic-app.js';
 
 @Injectable()
 class Service {
@@ -113,5 +116,29 @@ describe.each(PAIRS)('applications that overlap, autoTrace %s and %s', (first, s
     }
     await before.app.close();
     expectBare();
+  });
+});
+
+@EventsHandler(Object)
+class Told implements IEventHandler<object> {
+  handle(): void {}
+}
+
+describe.each([
+  ['first in, first out', 0],
+  ['last in, first out', 1],
+])('a handler of events that overlapping applications trace each in its way', (order, at) => {
+  it(`AU14 is as before: ${order}`, async () => {
+    const { handle } = Told.prototype;
+    const metadata = { imports: [CqrsModule.forRoot()], providers: [Told] };
+    const running = [
+      await startAutomatic(metadata, { cqrs: false }),
+      await startAutomatic(metadata, { autoTrace: false }),
+    ];
+    expect(Told.prototype.handle).not.toBe(handle);
+    await running.splice(at, 1)[0]?.close();
+    expect(Told.prototype.handle).not.toBe(handle);
+    await running[0]?.close();
+    expect(Told.prototype.handle).toBe(handle);
   });
 });
