@@ -1,8 +1,5 @@
-import 'reflect-metadata';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { TracingModule, TracingService } from 'nestjs-tracing';
+import { startWatched, threadMicros } from './watched-application.js';
 
 const REQUESTS = 40_000;
 const AT_ONCE = 10;
@@ -20,16 +17,7 @@ export interface WatchdogFigures {
   readonly idleShare: number;
 }
 
-interface ThreadClock {
-  threadCpuUsage(before?: NodeJS.CpuUsage): NodeJS.CpuUsage;
-}
-
-class App {}
-// Nobody listens there: spans are made, encoded and dropped.
-const watchdog = process.argv[2] === 'on';
-Module({ imports: [TracingModule.forRoot({ endpoint: 'http://127.0.0.1:9', watchdog })] })(App);
-const app = await NestFactory.createApplicationContext(App, { logger: false });
-const tracing = app.get(TracingService);
+const { app, tracing } = await startWatched(process.argv[2] === 'on');
 
 await requests();
 await sleep(500);
@@ -56,11 +44,9 @@ await app.close();
 process.disconnect();
 
 async function micros(work: () => Promise<unknown>): Promise<number> {
-  const clock = process as unknown as ThreadClock;
-  const start = clock.threadCpuUsage();
+  const start = threadMicros();
   await work();
-  const { user, system } = clock.threadCpuUsage(start);
-  return user + system;
+  return threadMicros() - start;
 }
 
 async function requests(): Promise<void> {

@@ -1,38 +1,18 @@
-import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ClientProxyFactory, Transport } from '@nestjs/microservices';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { recordSpans } from 'nestjs-tracing/testing';
-import { lastValueFrom } from 'rxjs';
-import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/free-port.js';
+import { ADAPTERS, HybridApp, SERVERS_ONLY } from './support/hybrid-app.js';
 import { shopModule } from './support/shop.js';
-
-const ADAPTERS = { express: () => new ExpressAdapter(), fastify: () => new FastifyAdapter() };
 
 describe.each(Object.entries(ADAPTERS))('automatic spans of every way in, on %s', (_, adapter) => {
   let spans: ReturnType<typeof recordSpans>;
-  let app: INestApplication;
-  let url: string;
-  let port: number;
+  let app: HybridApp;
 
   beforeAll(async () => {
     spans = recordSpans();
-    port = await freePort();
-    const tracing = {
-      autoTrace: { enhancers: true },
-      http: { outgoing: false },
-      microservices: { outgoing: false },
-    } as const;
-    app = await NestFactory.create(shopModule(tracing), adapter(), { logger: false });
-    const options = { transport: Transport.TCP, options: { port, host: '127.0.0.1' } } as const;
-    app.connectMicroservice(options, { inheritAppConfig: true });
-    await app.startAllMicroservices();
-    await app.listen(0, '127.0.0.1');
-    url = await app.getUrl();
+    const tracing = { autoTrace: { enhancers: true }, ...SERVERS_ONLY };
+    app = await HybridApp.start(shopModule(tracing), adapter());
   });
   afterEach(() => spans.reset());
   afterAll(async () => {
@@ -53,7 +33,7 @@ describe.each(Object.entries(ADAPTERS))('automatic spans of every way in, on %s'
   const ENHANCED = ['OrdersService.clean', 'OrdersService.clean', 'OrdersService.find'];
 
   it('AU1 AU7 AU9 HTTP: middleware, guard, interceptor, pipe, handler, service, each once', async () => {
-    const response = await fetch(`${url}/orders/%207`);
+    const response = await fetch(`${app.url}/orders/%207`);
     expect(await response.text()).toBe('<order 7>');
     expect(response.headers.get('x-tag')).toBe('tagged');
     expect(await within('GET /orders/:id')).toEqual([
@@ -73,7 +53,7 @@ describe.each(Object.entries(ADAPTERS))('automatic spans of every way in, on %s'
   });
 
   it('AU9 HTTP: a filter that catches, and the failures that it saw', async () => {
-    const response = await fetch(`${url}/orders/bad`);
+    const response = await fetch(`${app.url}/orders/bad`);
     expect([response.status, await response.text()]).toEqual([409, 'no such order']);
     const names = await within('GET /orders/:id');
     expect(names.filter((name) => name === 'RefusedFilter.catch')).toHaveLength(1);
@@ -81,9 +61,7 @@ describe.each(Object.entries(ADAPTERS))('automatic spans of every way in, on %s'
   });
 
   it('AU9 TCP of a hybrid application', async () => {
-    const options = { port, host: '127.0.0.1' };
-    const client = ClientProxyFactory.create({ transport: Transport.TCP, options });
-    expect(await lastValueFrom(client.send('order', ' 7'))).toBe('<order 7>');
+    expect(await app.send('order', ' 7')).toBe('<order 7>');
     expect(await within('order')).toEqual([
       'OrdersController.answer',
       ...ENHANCED,
@@ -91,12 +69,10 @@ describe.each(Object.entries(ADAPTERS))('automatic spans of every way in, on %s'
       'TrimPipe.transform',
       'WrapInterceptor.intercept',
     ]);
-    client.close();
   });
 
   it('AU9 socket.io, whose hooks have spans of their own', async () => {
-    const socket = io(url, { transports: ['websocket'] });
-    await new Promise<void>((resolve) => void socket.on('connect', resolve));
+    const socket = await app.connect();
     expect(await socket.emitWithAck('order', ' 7')).toBe('<order 7>');
     expect(await within('process order')).toEqual([
       'OrdersGateway.order',
@@ -111,12 +87,8 @@ describe.each(Object.entries(ADAPTERS))('automatic spans of every way in, on %s'
   });
 
   it('AU9 GraphQL', async () => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ order(id: " 7") { name } }' }),
-    });
-    expect(await response.json()).toEqual({ data: { order: { name: 'order 7' } } });
+    const answer = { data: { order: { name: 'order 7' } } };
+    expect(await app.graphql('{ order(id: " 7") { name } }')).toEqual(answer);
     expect(await within('query')).toEqual([
       ...['OrdersResolver.order', ...ENHANCED].toSorted(),
       'RolesGuard.canActivate',
@@ -125,7 +97,7 @@ describe.each(Object.entries(ADAPTERS))('automatic spans of every way in, on %s'
   });
 
   it('AU10 CQRS: a handler has the span of its bus, and no second one', async () => {
-    const response = await fetch(`${url}/orders/created/7`);
+    const response = await fetch(`${app.url}/orders/created/7`);
     expect(await response.text()).toBe('<order 7>');
     await within('GET /orders/created/:id');
     await eventually(() => expect(spans.named('OrderCreatedHandler.handle')).toHaveLength(1));

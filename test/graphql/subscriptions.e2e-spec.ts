@@ -1,5 +1,4 @@
-import { Injectable, UseGuards } from '@nestjs/common';
-import type { CanActivate } from '@nestjs/common';
+import { UseGuards } from '@nestjs/common';
 import {
   Args,
   Mutation,
@@ -14,27 +13,12 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordSpans } from 'nestjs-tracing/testing';
 import { GraphqlApp, SETUPS } from './support/graphql-app.js';
-import { Order, User, mark, work } from './support/orders.js';
+import { Guard, Order, Refusal, User, mark, work } from './support/orders.js';
 import { PubSub } from './support/pub-sub.js';
 import { SocketClient } from './support/socket-client.js';
 
 const spans = recordSpans();
 afterAll(() => spans.stop());
-
-@Injectable()
-class Guard implements CanActivate {
-  canActivate(): boolean {
-    mark('guard');
-    return true;
-  }
-}
-
-@Injectable()
-class Refusal implements CanActivate {
-  canActivate(): boolean {
-    return false;
-  }
-}
 
 @Resolver(() => Order)
 class OrdersResolver {

@@ -39,14 +39,18 @@ describe.skipIf(!hasSixth)('P18 the loopback address of IPv6', () => {
   });
 });
 
+/** What a viewer says that cannot have a port. */
+function refusalOf(port: number): Promise<unknown> {
+  return ViewerProcess.start('--port', `${port}`).catch((error: Error) => error.message);
+}
+
 describe('P26 a port that is taken', () => {
   it('is named with its owner, and what to do', async () => {
     const owner = createServer().listen(0, '127.0.0.1');
     await once(owner, 'listening');
     const port = portOf(owner);
     try {
-      const start = ViewerProcess.start('--port', `${port}`);
-      const refusal = await start.catch((error: Error) => error.message);
+      const refusal = await refusalOf(port);
       expect(refusal).toContain(`Port ${port} cannot be had (taken by `);
       expect(refusal).toContain(`(process ${process.pid})`);
       expect(refusal).toContain('Give another with --port, "auto" for the next free one');
@@ -77,8 +81,7 @@ describe('P26 a port that is taken', () => {
     await once(owner, 'listening');
     const port = portOf(owner);
     try {
-      const start = ViewerProcess.start('--port', `${port}`);
-      const refusal = await start.catch((error: Error) => error.message);
+      const refusal = await refusalOf(port);
       expect(refusal).toContain(`Port ${port} cannot be had (taken by `);
     } finally {
       owner.close();

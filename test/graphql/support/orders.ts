@@ -54,7 +54,7 @@ export class Order {
 }
 
 @Injectable()
-class Guard implements CanActivate {
+export class Guard implements CanActivate {
   canActivate(): boolean {
     mark('guard');
     return true;
@@ -62,7 +62,7 @@ class Guard implements CanActivate {
 }
 
 @Injectable()
-class Refusal implements CanActivate {
+export class Refusal implements CanActivate {
   canActivate(): boolean {
     return false;
   }

@@ -1,18 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Imported } from '../../../apps/viewer/src/wire/overview.interface.js';
 import type { TraceList } from '../../../apps/viewer/src/wire/trace-list.interface.js';
 import { freshTraceId, hex } from '../support/messages.js';
 import { at, event, logRequest, requestOf, spanOf } from '../support/otlp.js';
 import { ViewerApi } from '../support/viewer-api.js';
+import { useViewer } from '../support/use-viewer.js';
+import { foreign } from '../support/foreign.js';
 import { ViewerProcess } from '../support/viewer-process.js';
-
-function foreign(name: string): string {
-  return readFileSync(new URL(`../foreign/${name}`, import.meta.url), 'utf8');
-}
 
 describe('files of traces', () => {
   let viewer: ViewerProcess;
@@ -30,12 +27,6 @@ describe('files of traces', () => {
   });
 
   afterAll(() => Promise.all([viewer.stop(), other.stop()]));
-
-  async function take(into: ViewerApi, file: string): Promise<Imported> {
-    const { status, body } = await into.change('POST', '/api/import', file);
-    expect(status, body).toBe(200);
-    return JSON.parse(body) as Imported;
-  }
 
   /** A trace with one of everything. */
   async function sendRich(): Promise<string> {
@@ -76,7 +67,7 @@ describe('files of traces', () => {
   it('P15 exported, imported and exported again, a trace is what it was', async () => {
     const traceId = await sendRich();
     const file = await api.text(`/api/traces/${traceId}.otlp.json`);
-    expect(await take(otherApi, file)).toEqual({
+    expect(await otherApi.take(file)).toEqual({
       traceIds: [traceId],
       traces: 1,
       spans: 2,
@@ -96,9 +87,9 @@ describe('files of traces', () => {
   it('P15 imported twice, a file changes nothing', async () => {
     const traceId = await sendRich();
     const file = await api.text(`/api/traces/${traceId}.otlp.json`);
-    await take(otherApi, file);
+    await otherApi.take(file);
     const once = await otherApi.get<TraceList>('/api/traces');
-    await take(otherApi, file);
+    await otherApi.take(file);
     const twice = await otherApi.get<TraceList>('/api/traces');
     expect(twice.totals).toEqual(once.totals);
     expect(await otherApi.text(`/api/traces/${traceId}.otlp.json`)).toBe(file);
@@ -134,7 +125,7 @@ describe('files of traces', () => {
     const fresh = await ViewerProcess.start('--no-terminal');
     const freshApi = new ViewerApi(fresh);
     try {
-      expect(await take(freshApi, file)).toMatchObject({ traceIds: [traceId], spans: 2 });
+      expect(await freshApi.take(file)).toMatchObject({ traceIds: [traceId], spans: 2 });
       const { spans, services } = await freshApi.trace(traceId);
       expect(spans).toMatchObject({ parent: [-1, 0], duration: [10_000, 6_000], status: [0, 2] });
       expect(services).toMatchObject([{ name: 'rich' }]);
@@ -144,7 +135,7 @@ describe('files of traces', () => {
         { ...event, name: 'load', ts: 0, dur: 100 },
         { ...event, name: 'eval', ts: 60, dur: 40 },
       ];
-      const { traceIds } = await take(freshApi, JSON.stringify(others));
+      const { traceIds } = await freshApi.take(JSON.stringify(others));
       const nested = await freshApi.trace(traceIds[0]!);
       expect(nested.spans).toMatchObject({ parent: [-1, 0, 0], start: [0, 20, 60] });
     } finally {
@@ -158,7 +149,7 @@ describe('files of traces', () => {
     ['python.json', 'ml-python', 'GET /predict', 1],
     ['dotnet.json', 'cart-dotnet', 'POST /cart', 1],
   ])('P27 %s, as another SDK writes it, is shown', async (file, service, name, count) => {
-    const { traceIds } = await take(api, foreign(file));
+    const { traceIds } = await api.take(foreign(file));
     const trace = await api.trace(traceIds[0]!);
     expect(trace).toMatchObject({ name, services: [{ name: service, spans: count }] });
     expect(trace.isRunning).toBe(false);
@@ -194,15 +185,7 @@ describe('files of traces', () => {
 });
 
 describe('P14 a trace as text', () => {
-  let viewer: ViewerProcess;
-  let api: ViewerApi;
-
-  beforeAll(async () => {
-    viewer = await ViewerProcess.start('--no-terminal');
-    api = new ViewerApi(viewer);
-  });
-
-  afterAll(() => viewer.stop());
+  const used = useViewer();
 
   it.each([
     ['a small one', 5, 1],
@@ -224,9 +207,9 @@ describe('P14 a trace as text', () => {
       }),
     );
     for (let from = 0; from < count; from += 2_000) {
-      await viewer.post('/v1/traces', requestOf('text', spans.slice(from, from + 2_000)));
+      await used.viewer.post('/v1/traces', requestOf('text', spans.slice(from, from + 2_000)));
     }
-    const text = await api.text(`/api/traces/${traceId}.txt`);
+    const text = await used.api.text(`/api/traces/${traceId}.txt`);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(12 * 1024);
     expect(text).toContain(`trace ${traceId} · text · ${count} spans`);
     expect(text).toMatch(/critical path:\n- /);

@@ -1,37 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Imported } from '../../../apps/viewer/src/wire/overview.interface.js';
+import { describe, expect, it } from 'vitest';
 import type { TraceList } from '../../../apps/viewer/src/wire/trace-list.interface.js';
-import { namesOf, ViewerApi } from '../support/viewer-api.js';
-import { ViewerProcess } from '../support/viewer-process.js';
+import { foreign } from '../support/foreign.js';
+import { namesOf } from '../support/viewer-api.js';
+import { useViewer } from '../support/use-viewer.js';
 
 const JAEGER_ID = '3d5a1f0c9be2471aa0c4d8e6f7b30921';
 
-function foreign(name: string): string {
-  return readFileSync(new URL(`../foreign/${name}`, import.meta.url), 'utf8');
-}
-
 describe('P15 files that others save', () => {
-  let viewer: ViewerProcess;
-  let api: ViewerApi;
-
-  beforeAll(async () => {
-    viewer = await ViewerProcess.start('--no-terminal');
-    api = new ViewerApi(viewer);
-  });
-
-  afterAll(() => viewer.stop());
-
-  async function take(file: string): Promise<Imported> {
-    const { status, body } = await api.change('POST', '/api/import', file);
-    expect(status, body).toBe(200);
-    return JSON.parse(body) as Imported;
-  }
+  const used = useViewer();
 
   it('Jaeger: ids are filled up, references are the parent and links, times are exact', async () => {
-    expect(await take(foreign('jaeger.json'))).toMatchObject({ traceIds: [JAEGER_ID], spans: 2 });
-    const trace = await api.trace(JAEGER_ID);
+    expect(await used.api.take(foreign('jaeger.json'))).toMatchObject({
+      traceIds: [JAEGER_ID],
+      spans: 2,
+    });
+    const trace = await used.api.trace(JAEGER_ID);
     expect(trace.name).toBe('HTTP GET /dispatch');
     expect(trace.spans).toMatchObject({
       parent: [-1, 0],
@@ -41,7 +25,7 @@ describe('P15 files that others save', () => {
       status: [0, 2],
     });
     expect(trace.services.map(({ name }) => name).toSorted()).toEqual(['customer', 'frontend']);
-    const child = await api.span(JAEGER_ID, '0b2c3d4e5f607182');
+    const child = await used.api.span(JAEGER_ID, '0b2c3d4e5f607182');
     expect(child).toMatchObject({
       statusMessage: 'lock timeout',
       links: [{ traceId: 'ff'.padStart(32, '0'), spanId: 'ee'.padStart(16, '0') }],
@@ -49,7 +33,7 @@ describe('P15 files that others save', () => {
   });
 
   it('Jaeger: tags are attributes of their types, and what OTLP has fields for is there', async () => {
-    const file = JSON.parse(await api.text(`/api/traces/${JAEGER_ID}.otlp.json`)) as {
+    const file = JSON.parse(await used.api.text(`/api/traces/${JAEGER_ID}.otlp.json`)) as {
       resourceSpans: { resource: object; scopeSpans: { scope: object; spans: object[] }[] }[];
     };
     const [frontend, customer] = file.resourceSpans;
@@ -92,10 +76,12 @@ describe('P15 files that others save', () => {
   });
 
   it('Jaeger: a trace alone is taken, too, and one file twice changes nothing', async () => {
-    const before = await api.get<TraceList>('/api/traces');
-    await take(foreign('jaeger.json'));
-    await take(JSON.stringify((JSON.parse(foreign('jaeger.json')) as { data: object[] }).data[0]));
-    expect((await api.get<TraceList>('/api/traces')).totals).toEqual(before.totals);
+    const before = await used.api.get<TraceList>('/api/traces');
+    await used.api.take(foreign('jaeger.json'));
+    await used.api.take(
+      JSON.stringify((JSON.parse(foreign('jaeger.json')) as { data: object[] }).data[0]),
+    );
+    expect((await used.api.get<TraceList>('/api/traces')).totals).toEqual(before.totals);
   });
 
   it.each([
@@ -104,9 +90,9 @@ describe('P15 files that others save', () => {
     ['spans in another order', (spans: object[]) => spans.toReversed()],
   ])('Zipkin, %s: what two sides share are two spans', async (_what, shape) => {
     const spans = JSON.parse(foreign('zipkin.json')) as object[];
-    const { traceIds } = await take(JSON.stringify(shape(spans)));
+    const { traceIds } = await used.api.take(JSON.stringify(shape(spans)));
     expect(traceIds).toEqual(['00000000000000005982fe77008310cc']);
-    const trace = await api.trace(traceIds[0]!);
+    const trace = await used.api.trace(traceIds[0]!);
     expect(namesOf(trace, [0, 1, 2, 3])).toEqual([
       'get /',
       'post /orders',
@@ -120,7 +106,7 @@ describe('P15 files that others save', () => {
       kind: [2, 3, 2, 1],
       status: [0, 2, 0, 0],
     });
-    const call = await api.span(traceIds[0]!, '1a2b3c4d5e6f7081');
+    const call = await used.api.span(traceIds[0]!, '1a2b3c4d5e6f7081');
     expect(call.statusMessage).toBe('500 Internal Server Error');
     expect(Object.fromEntries(call.attributes)).toMatchObject({
       'http.status_code': '500',
@@ -132,28 +118,37 @@ describe('P15 files that others save', () => {
   it('Zipkin: a span that nobody knows the time of begins with its trace', async () => {
     const localEndpoint = { serviceName: 'late' };
     const span = { traceId: 'abc1', localEndpoint, name: 'known', id: '1', timestamp: 5_000_000 };
-    const { traceIds } = await take(JSON.stringify([span, { ...span, id: '2', timestamp: null }]));
-    const { spans } = await api.trace(traceIds[0]!);
+    const { traceIds } = await used.api.take(
+      JSON.stringify([span, { ...span, id: '2', timestamp: null }]),
+    );
+    const { spans } = await used.api.trace(traceIds[0]!);
     expect(spans).toMatchObject({ start: [0, 0], duration: [0, 0] });
   });
 
   it('takes a file that is mostly empty lines, and one of which a line is a long list', async () => {
     const [line] = foreign('go.jsonl').split('\n');
-    expect(await take(`${line}${'\n'.repeat(4_000_000)}${line}`)).toMatchObject({ spans: 2 });
-    expect(await take(`[${'[],'.repeat(300_000)}[]]\n[${line}]`)).toMatchObject({ spans: 1 });
+    expect(await used.api.take(`${line}${'\n'.repeat(4_000_000)}${line}`)).toMatchObject({
+      spans: 2,
+    });
+    expect(await used.api.take(`[${'[],'.repeat(300_000)}[]]\n[${line}]`)).toMatchObject({
+      spans: 1,
+    });
     expect(
-      await take(`[${'{"resourceSpans":[]},'.repeat(300_000)}${line}]\n{"resourceSpans":[]}`),
+      await used.api.take(
+        `[${'{"resourceSpans":[]},'.repeat(300_000)}${line}]\n{"resourceSpans":[]}`,
+      ),
     ).toMatchObject({ spans: 1 });
   });
 
   it('takes a gzipped file, and no bomb', async () => {
     const headers = { 'content-type': 'application/json' };
-    const post = (file: string | Buffer) => viewer.post('/api/import', gzipSync(file), headers);
+    const post = (file: string | Buffer) =>
+      used.viewer.post('/api/import', gzipSync(file), headers);
     expect((await post(foreign('jaeger.json'))).status).toBe(200);
     const bomb = await post(Buffer.alloc(70_000_000));
     expect(bomb).toMatchObject({ status: 413, body: expect.stringContaining('over 67108864') });
     const half = gzipSync(foreign('jaeger.json')).subarray(0, -9);
-    expect(await viewer.post('/api/import', half, headers)).toMatchObject({
+    expect(await used.viewer.post('/api/import', half, headers)).toMatchObject({
       status: 400,
       body: expect.stringContaining('cut off'),
     });
@@ -161,17 +156,19 @@ describe('P15 files that others save', () => {
 
   it('Chrome: arguments that are no object are one attribute', async () => {
     const event = { ph: 'X', ts: 1, dur: 1, name: 'a', args: 'x'.repeat(1_000_000) };
-    const { traceIds } = await take(JSON.stringify([event]));
-    const { strings } = await api.trace(traceIds[0]!);
+    const { traceIds } = await used.api.take(JSON.stringify([event]));
+    const { strings } = await used.api.trace(traceIds[0]!);
     expect(strings).toContain('a');
-    const file = await api.text(`/api/traces/${traceIds[0]}.otlp.json`);
+    const file = await used.api.text(`/api/traces/${traceIds[0]}.otlp.json`);
     expect(file.length).toBeLessThan(40_000);
   });
 
   it('Tempo: ids in base64', async () => {
-    const { traceIds } = await take(foreign('tempo.json'));
+    const { traceIds } = await used.api.take(foreign('tempo.json'));
     expect(traceIds).toEqual(['d2e0c2bfab154349b96fc19d6f86331e']);
-    expect(await api.trace(traceIds[0]!)).toMatchObject({ services: [{ name: 'shop-tempo' }] });
+    expect(await used.api.trace(traceIds[0]!)).toMatchObject({
+      services: [{ name: 'shop-tempo' }],
+    });
   });
 
   const span = { traceID: '1', spanID: '1', operationName: 'a', startTime: 1, duration: 1 };
@@ -217,10 +214,10 @@ describe('P15 files that others save', () => {
     ['{"data":[],"total":0,"errors":null}', 'Line 1: This is an answer of Jaeger without traces'],
     ['{"data":null,"total":0,"errors":[{"code":404}]}', 'an answer of Jaeger without traces'],
   ])('says where a file cannot be read: %#', async (file, message) => {
-    const before = await api.get<TraceList>('/api/traces');
-    const { status, body } = await api.change('POST', '/api/import', file);
+    const before = await used.api.get<TraceList>('/api/traces');
+    const { status, body } = await used.api.change('POST', '/api/import', file);
     expect(status, body).toBe(400);
     expect(JSON.parse(body)).toMatchObject({ at: 1, message: expect.stringContaining(message) });
-    expect((await api.get<TraceList>('/api/traces')).at).toBe(before.at);
+    expect((await used.api.get<TraceList>('/api/traces')).at).toBe(before.at);
   });
 });

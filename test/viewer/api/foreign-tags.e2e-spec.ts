@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Imported } from '../../../apps/viewer/src/wire/overview.interface.js';
-import { ViewerApi } from '../support/viewer-api.js';
-import { ViewerProcess } from '../support/viewer-process.js';
+import { describe, expect, it } from 'vitest';
+import { useViewer } from '../support/use-viewer.js';
 
 const STATUSES = ['UNSET', 'OK', 'ERROR'];
 
@@ -20,23 +18,13 @@ function zipkin(tags: Record<string, unknown>): string {
 }
 
 describe('P15 tags of Jaeger and Zipkin that OTLP has fields for', () => {
-  let viewer: ViewerProcess;
-  let api: ViewerApi;
-
-  beforeAll(async () => {
-    viewer = await ViewerProcess.start('--no-terminal');
-    api = new ViewerApi(viewer);
-  });
-
-  afterAll(() => viewer.stop());
+  const used = useViewer();
 
   /** The status, its message and the attributes of the one span of a file. */
   async function read(file: string) {
-    const { status, body } = await api.change('POST', '/api/import', file);
-    expect(status, body).toBe(200);
-    const [traceId] = (JSON.parse(body) as Imported).traceIds;
-    const { spans } = await api.trace(traceId!);
-    const { statusMessage, attributes } = await api.span(traceId!, '1'.padStart(16, '0'));
+    const [traceId] = (await used.api.take(file)).traceIds;
+    const { spans } = await used.api.trace(traceId!);
+    const { statusMessage, attributes } = await used.api.span(traceId!, '1'.padStart(16, '0'));
     return [STATUSES[spans.status[0]!], statusMessage, Object.fromEntries(attributes)];
   }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type {
   RouteGroups,
   SearchTerms,
@@ -8,22 +8,14 @@ import { OUTCOMES } from '../../../apps/viewer/src/wire/trace-detail.interface.j
 import { TRACE_FLAG, type TraceList } from '../../../apps/viewer/src/wire/trace-list.interface.js';
 import { freshTraceId, hex } from '../support/messages.js';
 import { at, attributes, event, logRequest, requestOf, spanOf } from '../support/otlp.js';
-import { namesOf, ViewerApi } from '../support/viewer-api.js';
-import { ViewerProcess } from '../support/viewer-process.js';
+import { namesOf } from '../support/viewer-api.js';
+import { useViewer } from '../support/use-viewer.js';
 
 describe('what is found out about traces', () => {
-  let viewer: ViewerProcess;
-  let api: ViewerApi;
-
-  beforeAll(async () => {
-    viewer = await ViewerProcess.start('--no-terminal');
-    api = new ViewerApi(viewer);
-  });
-
-  afterAll(() => viewer.stop());
+  const used = useViewer();
 
   async function send(service: string, ...spans: object[]): Promise<void> {
-    const { status, body } = await viewer.post('/v1/traces', requestOf(service, spans));
+    const { status, body } = await used.viewer.post('/v1/traces', requestOf(service, spans));
     expect(status, body).toBe(200);
   }
 
@@ -31,12 +23,12 @@ describe('what is found out about traces', () => {
     const traceId = freshTraceId();
     await send('tags', spanOf(traceId, [1, 0, 0, 20], { name: 'root' }));
     const path = `/api/traces/${traceId}`;
-    const first = await viewer.send({ path });
+    const first = await used.viewer.send({ path });
     const headers = { 'if-none-match': String(first.headers['etag']) };
-    const again = await viewer.send({ path, headers });
+    const again = await used.viewer.send({ path, headers });
     expect([first.status, again.status, again.body]).toEqual([200, 304, '']);
     await send('tags', spanOf(traceId, [2, 1, 0, 9], { name: 'late' }));
-    const changed = await viewer.send({ path, headers });
+    const changed = await used.viewer.send({ path, headers });
     expect(changed.status).toBe(200);
     expect(changed.headers['etag']).not.toBe(first.headers['etag']);
   });
@@ -67,7 +59,7 @@ describe('what is found out about traces', () => {
         attributes: { 'async.task.outcome': 'not_started' },
       }),
     );
-    const trace = await api.trace(traceId);
+    const trace = await used.api.trace(traceId);
     expect(namesOf(trace, [0, 1, 2, 3])).toEqual(['query shards', 'shard 1', 'shard 0', 'shard 2']);
     expect(trace.spans.outcome.map((outcome) => OUTCOMES[outcome])).toEqual([
       '',
@@ -91,7 +83,7 @@ describe('what is found out about traces', () => {
     };
     const events = [event('async.detached.started', 2, started)];
     await send('links', spanOf(origin, [1, 0, 0, 10], { name: 'handle', events }));
-    const before = (await api.trace(origin)).links;
+    const before = (await used.api.trace(origin)).links;
     expect(before).toMatchObject({ kind: ['started'], isKnown: [false], start: [null] });
     await send(
       'links',
@@ -101,11 +93,11 @@ describe('what is found out about traces', () => {
         links: [{ traceId: origin, spanId: hex(1, 16) }],
       }),
     );
-    const { links, strings } = await api.trace(origin);
+    const { links, strings } = await used.api.trace(origin);
     expect(links).toMatchObject({ span: [0], kind: ['started'], isKnown: [true] });
     expect(links).toMatchObject({ start: [15_000], duration: [25_000] });
     expect(strings[links.name[0]!]).toBe('write audit');
-    const back = (await api.trace(detached)).links;
+    const back = (await used.api.trace(detached)).links;
     expect(back).toMatchObject({ kind: ['origin'], traceId: [origin], spanId: [hex(1, 16)] });
     expect(back.start).toEqual([-15_000]);
   });
@@ -115,7 +107,7 @@ describe('what is found out about traces', () => {
     await send('links', spanOf(producer, [1, 0, 0, 5], { kind: 4 }));
     const links = [{ traceId: producer, spanId: hex(1, 16) }];
     await send('links', spanOf(consumer, [2, 0, 9, 12], { kind: 5, links }));
-    expect((await api.trace(producer)).links).toMatchObject({
+    expect((await used.api.trace(producer)).links).toMatchObject({
       span: [0],
       kind: ['backlink'],
       traceId: [consumer],
@@ -133,11 +125,11 @@ describe('what is found out about traces', () => {
       body: { stringValue: text },
     });
     const records = [line(2, 5, 'second'), line(1, 1, 'first'), line(99, 7, 'whose?')];
-    await viewer.post('/v1/logs', logRequest('lines', records));
-    const { logs, strings } = await api.trace(traceId);
+    await used.viewer.post('/v1/logs', logRequest('lines', records));
+    const { logs, strings } = await used.api.trace(traceId);
     expect(logs.message.map((text) => strings[text])).toEqual(['first', 'second', 'whose?']);
     expect(logs).toMatchObject({ span: [0, 1, -1], time: [1_000, 5_000, 7_000] });
-    expect((await api.span(traceId, hex(2, 16))).logs).toMatchObject([{ message: 'second' }]);
+    expect((await used.api.span(traceId, hex(2, 16))).logs).toMatchObject([{ message: 'second' }]);
   });
 
   it('P10 the same statement again under one parent is told, whoever sent it', async () => {
@@ -147,14 +139,14 @@ describe('what is found out about traces', () => {
       spanOf(traceId, [10 + number, 1, number, number + 1], { kind: 3, attributes: statement }),
     );
     await send('repeats', spanOf(traceId, [1, 0, 0, 50], { name: 'list' }), ...queries);
-    const { problems, spans } = await api.trace(traceId);
+    const { problems, spans } = await used.api.trace(traceId);
     const repeated = problems.find(({ kind }) => kind === 'repeated')!;
     expect(repeated.text).toMatch(
       /^SELECT \* FROM items .* ran 47 times under list, 47\.0 ms in all$/,
     );
     expect(repeated.evidence).toHaveLength(47);
     expect(new Set(spans.statement.slice(1)).size).toBe(1);
-    const { repeated: badges } = await api.get<TraceList>(
+    const { repeated: badges } = await used.api.get<TraceList>(
       '/api/traces?q=service:repeats has:repeated',
     );
     expect(badges).toEqual([47]);
@@ -171,7 +163,7 @@ describe('what is found out about traces', () => {
     const events = [event('event_loop.blocked', 10, blocked)];
     await send('loop', spanOf(culprit, [1, 0, 0, 320], { name: 'report', events }));
     await send('loop', spanOf(victim, [2, 0, 100, 330]), spanOf(later, [3, 0, 400, 410]));
-    expect((await api.trace(culprit)).blocked).toEqual([
+    expect((await used.api.trace(culprit)).blocked).toEqual([
       expect.objectContaining({
         start: 10_000,
         duration: 300_000,
@@ -179,12 +171,12 @@ describe('what is found out about traces', () => {
         source: 'src/report.ts:41',
       }),
     ]);
-    const { blocked: bands, problems } = await api.trace(victim);
+    const { blocked: bands, problems } = await used.api.trace(victim);
     expect(bands).toEqual([
       expect.objectContaining({ start: -90_000, span: -1, traceId: culprit, spanId: hex(1, 16) }),
     ]);
     expect(problems[0]!.text).toMatch(/blocked for 300 ms at src\/report\.ts:41 .*another trace/);
-    expect((await api.trace(later)).blocked).toEqual([]);
+    expect((await used.api.trace(later)).blocked).toEqual([]);
   });
 
   it('says what waits one after another, and where nothing happens', async () => {
@@ -196,11 +188,11 @@ describe('what is found out about traces', () => {
       }),
     );
     await send('waits', spanOf(sequence, [1, 0, 0, 81]), ...calls);
-    expect((await api.trace(sequence)).problems).toMatchObject([
+    expect((await used.api.trace(sequence)).problems).toMatchObject([
       { kind: 'sequential', evidence: [1, 2, 3, 4] },
     ]);
     await send('waits', spanOf(gap, [1, 0, 0, 100], { name: 'work' }), spanOf(gap, [2, 1, 0, 20]));
-    expect((await api.trace(gap)).problems).toMatchObject([
+    expect((await used.api.trace(gap)).problems).toMatchObject([
       { kind: 'gap', span: 0, text: '80.0 ms in work with no span in it' },
     ]);
   });
@@ -216,7 +208,7 @@ describe('what is found out about traces', () => {
       spanOf(traceId, [7, 2, 9, 3]),
       spanOf(traceId, [2, 1, 0, 5], { name: 'the other 2' }),
     );
-    const trace = await api.trace(traceId);
+    const trace = await used.api.trace(traceId);
     const names = namesOf(trace, [...trace.spans.parent.keys()]);
     expect(names.toSorted()).toEqual(
       [
@@ -230,7 +222,7 @@ describe('what is found out about traces', () => {
       ].toSorted(),
     );
     expect(trace.spans.duration.every((duration) => duration >= 0)).toBe(true);
-    expect(await api.get(`/api/traces/${traceId}/spans/${hex(2, 16)}?copy=1`)).toMatchObject({
+    expect(await used.api.get(`/api/traces/${traceId}/spans/${hex(2, 16)}?copy=1`)).toMatchObject({
       name: 'the other 2',
     });
   });
@@ -248,7 +240,7 @@ describe('what is found out about traces', () => {
       spanOf(traceId, [5, 1, 33, 40], { kind: 3, attributes: { 'server.address': 'api.pay' } }),
     );
     await send('map-prices', spanOf(traceId, [6, 2, 2, 19], { kind: 2 }));
-    const { nodes, edges } = await api.get<ServiceMap>(`/api/map?q=trace:${traceId}`);
+    const { nodes, edges } = await used.api.get<ServiceMap>(`/api/map?q=trace:${traceId}`);
     const named = edges.map(({ from, to, calls, errors }) =>
       [nodes[from]!.name, nodes[to]!.name, calls, errors].join(' → '),
     );
@@ -274,14 +266,14 @@ describe('what is found out about traces', () => {
       }),
     );
     await send('grouped', ...spans);
-    const groups = await api.get<RouteGroups>('/api/groups?q=service:grouped');
+    const groups = await used.api.get<RouteGroups>('/api/groups?q=service:grouped');
     expect(groups).toMatchObject({ count: [100], errors: [3], p50: [50_000], p95: [95_000] });
     expect(groups.strings[groups.route[0]!]).toBe('GET /orders/:id');
     expect(groups.histogram[0]!.reduce((sum, bar) => sum + bar, 0)).toBe(100);
     const bar = groups.edges.findIndex((edge) => edge > 50_000) - 1;
     const [from, to] = [groups.edges[bar]!, groups.edges[bar + 1]!];
     const query = `service:grouped duration:${from}us..${to - 1}us`;
-    expect((await api.get<TraceList>(`/api/traces?q=${query}`)).matched).toBe(
+    expect((await used.api.get<TraceList>(`/api/traces?q=${query}`)).matched).toBe(
       groups.histogram[0]![bar],
     );
   });
@@ -289,20 +281,20 @@ describe('what is found out about traces', () => {
   it('P4 what is pinned is told, and stays when the rest is cleared', async () => {
     const traceId = freshTraceId();
     await send('pins', spanOf(traceId, [1, 0, 0, 5]));
-    expect((await api.change('PUT', `/api/traces/${traceId}/pin`)).status).toBe(204);
-    expect((await api.change('DELETE', '/api/traces')).status).toBe(204);
-    const { id, flags, totals } = await api.get<TraceList>('/api/traces');
+    expect((await used.api.change('PUT', `/api/traces/${traceId}/pin`)).status).toBe(204);
+    expect((await used.api.change('DELETE', '/api/traces')).status).toBe(204);
+    const { id, flags, totals } = await used.api.get<TraceList>('/api/traces');
     expect({ id, pinned: flags[0]! & TRACE_FLAG.pinned, traces: totals.traces }).toEqual({
       id: [traceId],
       pinned: TRACE_FLAG.pinned,
       traces: 1,
     });
-    expect((await api.change('DELETE', `/api/traces/${traceId}/pin`)).status).toBe(204);
+    expect((await used.api.change('DELETE', `/api/traces/${traceId}/pin`)).status).toBe(204);
   });
 
   it('P13 offers what arrived for the search', async () => {
     await send('vocabulary', spanOf(freshTraceId(), [1, 0, 0, 5], { attributes: { 'a.key': 1 } }));
-    const terms = await api.get<SearchTerms>('/api/terms');
+    const terms = await used.api.get<SearchTerms>('/api/terms');
     expect(terms.services).toContain('vocabulary');
     expect(terms.attributes).toContain('a.key');
     expect(terms.has).toContain('n+1');
@@ -314,7 +306,7 @@ describe('what is found out about traces', () => {
     const span = spanOf(traceId, [1, 0, 0, 5], { attributes: plain });
     const special = [{ key: '__proto__', value: { stringValue: 'kept' } }];
     await send('details', { ...span, attributes: [...attributes(plain), ...special] });
-    const detail = await api.span(traceId, hex(1, 16));
+    const detail = await used.api.span(traceId, hex(1, 16));
     expect(detail.attributes).toEqual([
       ['__proto__x', 1],
       ['__proto__', 'kept'],

@@ -1,3 +1,4 @@
+import type { Imported } from '../../../apps/viewer/src/wire/overview.interface.js';
 import type { SpanDetail } from '../../../apps/viewer/src/wire/span-detail.interface.js';
 import type { TraceDetail } from '../../../apps/viewer/src/wire/trace-detail.interface.js';
 import type { ViewerProcess } from './viewer-process.js';
@@ -24,6 +25,13 @@ export class ViewerApi {
 
   span(traceId: string, spanId: string): Promise<SpanDetail> {
     return this.get(`/api/traces/${traceId}/spans/${spanId}`);
+  }
+
+  /** Opens a file of traces. */
+  async take(file: string): Promise<Imported> {
+    const { status, body } = await this.change('POST', '/api/import', file);
+    if (status !== 200) throw new Error(`The file was refused: ${status} ${body}`);
+    return JSON.parse(body) as Imported;
   }
 
   async change(method: string, path: string, body = ''): Promise<{ status: number; body: string }> {

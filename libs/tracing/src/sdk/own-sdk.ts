@@ -24,7 +24,7 @@ import { releaseGlobals } from '../span/release-globals.js';
 import type { RunningSdk } from './running-sdk.js';
 import type { SetupOrigin } from './setup-origin.js';
 import { LinksBasedSampler } from './links-based-sampler.js';
-import { followsLocalParent, isShare, samplerFromEnv, samplerOf } from './sampler.js';
+import { followsLocalParent, samplerFromEnv, samplerOf } from './sampler.js';
 import { samplingRules } from './sampling-rules.js';
 import { TracingSdk } from './tracing-sdk.js';
 
@@ -71,7 +71,7 @@ export class OwnSdk implements RunningSdk {
     const processors = [...this.#processors, pipeline.processor];
     const configuration = nodeSdkConfiguration(options, processors, linked);
     this.#budget = spanBudget(options, warn);
-    this.#rules = rulesOf(options);
+    this.#rules = samplingRules(options.sampler);
     this.#sdk = new TracingSdk({
       ...configuration,
       guard,
@@ -165,10 +165,6 @@ export class OwnSdk implements RunningSdk {
   #unregister(): void {
     if (registeredProvider() === this.#provider) releaseGlobals();
   }
-}
-
-function rulesOf({ sampler }: ResolvedOptions): SamplingRules | undefined {
-  return sampler !== undefined && isShare(sampler) ? samplingRules(sampler) : undefined;
 }
 
 /** One trace after the other may be too large: that is said now and then. */

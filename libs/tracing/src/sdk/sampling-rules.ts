@@ -8,12 +8,15 @@ import { SamplingRules } from '../tracer/sampling/sampling-rules.js';
 /** How figures call what no rule is for. */
 const OTHERS = 'default';
 
+type Given = SamplerSettings | Sampler | undefined;
+
 /**
  * The rules that options ask for. A ratio alone needs none: the sampler of it has nothing to keep account of,
  * and costs less.
  */
-export function samplingRules(settings: SamplerSettings): SamplingRules | undefined {
-  const { ratio, rules, keepErrors } = settings;
+export function samplingRules(sampler: Given): SamplingRules | undefined {
+  if (sampler === undefined || !isShare(sampler)) return undefined;
+  const { ratio, rules, keepErrors } = sampler;
   if (rules.length === 0 && !keepErrors) return undefined;
   return new SamplingRules(
     rules.map((rule) => ruleSettings(rule, keepErrors)),
@@ -22,7 +25,7 @@ export function samplingRules(settings: SamplerSettings): SamplingRules | undefi
 }
 
 /** The rules that a sampler given by options consists of, if it does. */
-export function rulesOf(sampler: SamplerSettings | Sampler | undefined): SamplerSettings['rules'] {
+export function rulesOf(sampler: Given): SamplerSettings['rules'] {
   return sampler !== undefined && isShare(sampler) ? sampler.rules : [];
 }
 
