@@ -1,12 +1,11 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Injectable, NotFoundException } from '@nestjs/common';
-import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { Traced } from 'nestjs-tracing';
 import { recordSpans } from 'nestjs-tracing/testing';
 import { from, lastValueFrom } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { exposedCollector } from '../support/exposed-collector.js';
 import type { AutomaticApp } from './support/automatic-app.js';
 import { startAutomatic } from './support/automatic-app.js';
 
@@ -213,6 +212,33 @@ describe('automatic calls that repeat', () => {
     }
   });
 
+  it('AU19 leaves all others alone: manual ones, those of other kinds, what carries context out', async () => {
+    const kinds = [SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER];
+    const tracer = trace.getTracer('library');
+    const sent: string[] = [];
+    await inSpan(async () => {
+      times(30, () => running.tracing.span('manual', () => undefined));
+      times(30, () => prices.inner('key'));
+      for (const kind of kinds) {
+        times(30, () => tracer.startSpan(`kind ${kind}`, { kind }).end());
+      }
+      times(30, () =>
+        tracer.startActiveSpan('sends', (span) => {
+          const headers: Record<string, string> = {};
+          propagation.inject(context.active(), headers);
+          sent.push(headers['traceparent'] ?? '');
+          span.end();
+        }),
+      );
+      await running.tracing.map('tasks', times(30, Number), () => undefined);
+    });
+    const others = ['manual', 'inner', 'sends', ...kinds.map((kind) => `kind ${kind}`)];
+    for (const name of others) expect(spans.named(name), name).toHaveLength(30);
+    expect(spans.childrenOf(spans.one('tasks'))).toHaveLength(30);
+    const ids = spans.named('sends').map((span) => span.spanContext().spanId);
+    expect(sent.map((header) => header.split('-')[2])).toEqual(ids);
+  });
+
   it('AU20 keeps nothing of a parent that has ended', async () => {
     const collect = exposedCollector();
     const seen: WeakRef<object>[] = [];
@@ -229,12 +255,6 @@ describe('automatic calls that repeat', () => {
     expect(seen[0]?.deref()).toBeUndefined();
   });
 });
-
-/** A context made now has the collector; the flag may be off in a process that was not started with it. */
-function exposedCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
-}
 
 function isInner({ name }: ReadableSpan): boolean {
   return name === 'inner';

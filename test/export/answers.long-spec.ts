@@ -18,7 +18,7 @@ const nameOf = (body: Buffer): string => decodeSpans(body)[0]?.name ?? '';
 const warnings = (): string[] => app.lines.filter((line) => line.startsWith('warn'));
 
 describe('the answers of a collector', () => {
-  it('R11 are obeyed as OTLP has it: 6 codes are repeated, 10 are not, RetryInfo is kept', async () => {
+  it('R11 E4 are obeyed as OTLP has it: 6 codes are repeated, 10 are not, RetryInfo is kept', async () => {
     collector = await FaultCollector.start();
     const seen = new Map<string, number[]>();
     collector.answer = ({ body, at }) => {
@@ -47,7 +47,7 @@ describe('the answers of a collector', () => {
     expect(app.stats).toMatchObject({ exported: 7, dropped: { non_retryable: 10 }, queued: 0 });
   }, 40_000);
 
-  it('R11 are obeyed over HTTP: 429, 502, 503 and 504 are repeated, Retry-After is kept', async () => {
+  it('R11 E4 are obeyed over HTTP: 429, 502, 503 and 504 are repeated, Retry-After is kept', async () => {
     collector = await FaultCollector.start({ protocol: 'http' });
     const seen = new Map<string, number[]>();
     collector.answer = ({ body, at }) => {
@@ -75,7 +75,7 @@ describe('the answers of a collector', () => {
     expect(app.stats).toMatchObject({ exported: 4, dropped: { non_retryable: 5 } });
   });
 
-  it('R13 that accept a part are counted, said once and not repeated', async () => {
+  it('R13 E4 that accept a part are counted, said once and not repeated', async () => {
     collector = await FaultCollector.start();
     collector.answer = () => ({ rejected: 3, message: 'too old' });
     app = await TracingApp.start({ endpoint: collector.url });

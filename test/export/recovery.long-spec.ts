@@ -18,7 +18,7 @@ describe.each(['grpc', 'http'] as const)('a collector over %s', (protocol) => {
   const exporter = `otlp-${protocol}` as const;
   const outage = isSoak ? 30_000 : 2_000;
 
-  it(`R1 R2 loses nothing to an outage of ${outage} ms at 1,000 spans/s and recovers within 3 s`, async () => {
+  it(`R1 R2 E4 loses nothing to an outage of ${outage} ms at 1,000 spans/s and recovers within 3 s`, async () => {
     collector = await FaultCollector.start({ protocol });
     app = await TracingApp.start({ exporter, endpoint: collector.url, batch: ROOMY });
     app.end(1);
@@ -44,7 +44,7 @@ describe.each(['grpc', 'http'] as const)('a collector over %s', (protocol) => {
   });
 
   const restarts = isSoak ? 20 : 4;
-  it(`R22 loses nothing to ${restarts} restarts of the collector in mid-stream`, async () => {
+  it(`R22 E4 loses nothing to ${restarts} restarts of the collector in mid-stream`, async () => {
     collector = await FaultCollector.start({ protocol });
     app = await TracingApp.start({ exporter, endpoint: collector.url, batch: ROOMY });
     const writing = app.endAtRate(1000, restarts * 500);

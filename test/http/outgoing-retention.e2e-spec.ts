@@ -4,19 +4,17 @@ import { Agent, createServer, request } from 'node:http';
 import type { IncomingMessage, RequestOptions, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Agent as UndiciAgent, Pool, ProxyAgent, request as undiciRequest } from 'undici';
 import type { Dispatcher } from 'undici';
 import { TracingService } from 'nestjs-tracing';
+import { exposedCollector } from '../support/exposed-collector.js';
 import { HttpApp } from './support/http-app.js';
 import { Proxy } from './support/proxy.js';
 
 const REQUESTS = 20;
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+const collect = exposedCollector();
 
 let service: Server;
 let url: string;

@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { afterEach, expect, it } from 'vitest';
+import { exposedCollector } from '../support/exposed-collector.js';
 import { OffloadCrashError } from './built.js';
 import * as work from './fixtures/work.task.mjs';
 import type { Offloading } from './offloading.js';
@@ -12,8 +11,7 @@ const AT_ONCE = 50;
 
 let app: Offloading;
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+const collectGarbage = exposedCollector();
 
 /** The same failures in every run. */
 function random(seed: number): () => number {

@@ -45,6 +45,8 @@ export class LeanSpan implements Span {
   /** By `performance.now()`, unless another time was given; the end is NaN then, and before. */
   readonly startedAt: number;
   endedAt = NaN;
+  /** Where it is among the spans that are open, for whoever keeps them. */
+  place = -1;
   private startHrTime: HrTime | undefined = undefined;
   private endHrTime: HrTime | undefined = undefined;
   private givenStatus: SpanStatus | undefined = undefined;

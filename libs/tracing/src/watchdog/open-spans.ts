@@ -1,14 +1,16 @@
 import { SpanStatusCode } from '@opentelemetry/api';
-import type { Span } from '@opentelemetry/sdk-trace';
+import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
+import { LeanSpan } from '../tracer/lean-span.js';
 
 /** A span that is never ended must not be held for ever: beyond so many, the newest are not tracked. */
 const MAX_TRACKED = 10_000;
-/** So many that have ended may be held beside the open ones before the list is tidied. */
+/** So many places may be empty, or of spans of others that have ended, before the list is tidied. */
 const TIDY_FROM = 64;
 
 /**
- * The spans that have not ended yet, so that the end of the process can end them. A span is not taken
- * out when it ends: tidying the list now and then, in its place, costs each of them far less.
+ * The spans that have not ended yet, in the order of their starts, so that the end of the process can end
+ * them. A span of ours knows its place and leaves it when it ends; what was made by others, or is handed
+ * on wrapped, is found to have ended when the list is tidied.
  */
 export class OpenSpans {
   readonly #spans: (Span | undefined)[] = [];
@@ -18,13 +20,23 @@ export class OpenSpans {
   add(span: Span): void {
     if (this.#count >= this.#tidyAt) this.#tidy();
     if (this.#count >= MAX_TRACKED) return;
-    this.#spans[this.#count] = span;
+    this.#put(span, this.#count);
     this.#count += 1;
+  }
+
+  /** A span has ended: it is not held any longer. */
+  remove(span: ReadableSpan): void {
+    if (!LeanSpan.is(span) || this.#spans[span.place] !== span) return;
+    this.#spans[span.place] = undefined;
+    while (this.#count > 0 && this.#spans[this.#count - 1] === undefined) this.#count -= 1;
   }
 
   /** Whether one is open. The newest are asked first: they are the likeliest. */
   get hasAny(): boolean {
-    return this.#spans.findLast((span) => span?.isRecording() === true) !== undefined;
+    for (let at = this.#count - 1; at >= 0; at -= 1) {
+      if (this.#spans[at]?.isRecording() === true) return true;
+    }
+    return false;
   }
 
   /** Those that are open, the outer ones first. */
@@ -45,13 +57,18 @@ export class OpenSpans {
     }
   }
 
+  #put(span: Span, at: number): void {
+    this.#spans[at] = span;
+    if (LeanSpan.is(span)) span.place = at;
+  }
+
   /** What is behind the last one is nothing, so that ended spans are not held; the room stays. */
   #tidy(): void {
     let open = 0;
     for (let at = 0; at < this.#count; at += 1) {
       const span = this.#spans[at];
       if (span?.isRecording() !== true) continue;
-      this.#spans[open] = span;
+      this.#put(span, open);
       open += 1;
     }
     this.#spans.fill(undefined, open, this.#count);

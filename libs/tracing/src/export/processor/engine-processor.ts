@@ -65,6 +65,7 @@ export class EngineProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     this.#accounts.end();
+    this.open.remove(span);
     if (!isSampled(span)) this.#accounts.skip();
     else if (this.#isStopped || this.#handover.isClosed) this.#dropLate();
     else this.#handover.take(span);
