@@ -13,6 +13,7 @@ import {
   queryInLoop,
 } from '../../test/viewer/page/support/sample-traces.js';
 import { send } from '../../test/viewer/page/support/send.js';
+import { sendAutomaticTrace } from './automatic-trace.js';
 
 const TARGET = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 const SECOND = 1_000;
@@ -75,6 +76,15 @@ async function darkPictures(page: Page): Promise<void> {
     await page.locator('.wf-row', { hasText: 'SELECT carts' }).click();
     await page.locator('.attribute', { hasText: 'db.query.text' }).waitFor();
   });
+  await automaticPicture(page);
+}
+
+/** The demo's own trace, after the others, so that it is in none of their pictures. */
+async function automaticPicture(page: Page): Promise<void> {
+  await sendAutomaticTrace(viewer.grpc);
+  await page.goto(`${page.url().split('#')[0]}#/`);
+  await page.locator('.item', { hasText: 'GET /lookup/:key' }).first().click();
+  await taken(page, '.wf-row >> text=ShardNetwork.reach', 'automatic');
 }
 
 async function shown(
@@ -85,6 +95,10 @@ async function shown(
   act = () => Promise.resolve(),
 ) {
   await page.goto(`${page.url().split('#')[0]}${hash}`);
+  await taken(page, ready, name, act);
+}
+
+async function taken(page: Page, ready: string, name: string, act = () => Promise.resolve()) {
   await page.locator(ready).first().waitFor();
   await act();
   await page.evaluate(
