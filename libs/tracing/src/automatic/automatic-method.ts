@@ -3,12 +3,13 @@ import type { Span } from '@opentelemetry/api';
 import { CallTally } from '../collapse/call-tally.js';
 import { beginRepeated } from '../collapse/record-repeated.js';
 import { markAutomatic } from '../decorators/bare-method.js';
+import { INTERCEPTION, isInterceptorCall, mayIntercept } from '../decorators/interceptor-call.js';
 import { resemble } from '../decorators/metadata.js';
 import { methodSpec } from '../decorators/method-spec.js';
 import { isMiddlewareCall, recordMiddleware } from '../decorators/record-middleware.js';
 import { declaredShape } from '../decorators/wrap-method.js';
 import { mayStart } from '../span/budget/may-start.js';
-import type { AnyFunction } from '../span/record.js';
+import type { AnyFunction, CallShape } from '../span/record.js';
 import { spanSite } from '../span/record.js';
 import { spanIn } from '../tracer/context-with-span.js';
 import type { AutomaticUser } from './automatic-user.js';
@@ -31,11 +32,15 @@ export function automaticMethod(
   users: readonly AutomaticUser[],
 ): AnyFunction {
   const calls = new AutomaticCalls(methodFacts(method, name, returnType), users);
-  const automatic =
-    method.name === 'use' ? middlewareCalls(method, calls) : plainCalls(method, calls);
+  const automatic = standIn(method, calls);
   resemble(automatic, method);
   markAutomatic(automatic, method);
   return automatic;
+}
+
+function standIn(method: AnyFunction, calls: AutomaticCalls): AnyFunction {
+  if (method.name === 'use') return middlewareCalls(method, calls);
+  return mayIntercept(method) ? interceptorCalls(method, calls) : plainCalls(method, calls);
 }
 
 function plainCalls(method: AnyFunction, calls: AutomaticCalls): AnyFunction {
@@ -77,6 +82,19 @@ function middlewareCalls(method: AnyFunction, calls: AutomaticCalls): AnyFunctio
   return automatic;
 }
 
+/** The handler that an interceptor asks for lies within its span. */
+function interceptorCalls(method: AnyFunction, calls: AutomaticCalls): AnyFunction {
+  const plain = plainCalls(method, calls);
+  const intercepting = plainCalls(method, calls.shaped(INTERCEPTION));
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with whatever receiver it gets
+  const { automatic } = {
+    automatic(this: unknown, ...args: never[]): unknown {
+      return Reflect.apply(isInterceptorCall(args) ? intercepting : plain, this, args);
+    },
+  };
+  return automatic;
+}
+
 function methodFacts(method: AnyFunction, name: string, returnType: unknown): MethodFacts {
   const spec = methodSpec(name, {}, [])([]);
   return { spec, shape: declaredShape(method, returnType), isAtOnce: false };
@@ -92,6 +110,11 @@ class AutomaticCalls {
   constructor(facts: MethodFacts, users: readonly AutomaticUser[]) {
     this.facts = facts;
     this.#users = users;
+  }
+
+  /** The calls of the same method whose results are known. */
+  shaped(shape: CallShape): AutomaticCalls {
+    return new AutomaticCalls({ ...this.facts, shape }, this.#users);
   }
 
   isChosenFor(receiver: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { AnyFunction, CallShape } from '../span/record.js';
 import { record, spanSite } from '../span/record.js';
 import { isObservablePrototype } from '../span/results/observable.js';
+import { INTERCEPTION, isInterceptorCall, mayIntercept } from './interceptor-call.js';
 import type { SpecOf } from './method-spec.js';
 import { isMiddlewareCall, recordMiddleware } from './record-middleware.js';
 import { isGeneratorFunction } from './function-kind.js';
@@ -11,13 +12,15 @@ import { NO_TRACE_METADATA, TRACED_METADATA, resemble } from './metadata.js';
  * shorthand method, so that it cannot be constructed either.
  */
 export function wrapMethod<M extends AnyFunction>(method: M, specOf: SpecOf, shape: CallShape): M {
+  const isIntercept = mayIntercept(method);
   const { traced } = {
     traced(this: unknown, ...args: never[]): unknown {
       const site = spanSite();
       if (site === undefined) return Reflect.apply(method, this, args);
-      return isMiddlewareCall(method, args)
-        ? recordMiddleware(site, specOf(args), method, this, args)
-        : record(site, specOf(args), method, this, args, shape);
+      if (isMiddlewareCall(method, args))
+        return recordMiddleware(site, specOf(args), method, this, args);
+      const resulting = isIntercept && isInterceptorCall(args) ? INTERCEPTION : shape;
+      return record(site, specOf(args), method, this, args, resulting);
     },
   };
   resemble(traced, method);

@@ -10,7 +10,8 @@ import { isLazy, traceLazy } from './results/lazy.js';
 import type { RecordedCall } from './recorded-call.interface.js';
 import type { SpanSpec } from './recording.js';
 import { SpanRecording } from './recording.js';
-import { settle } from './results/settle.js';
+import { isPlainPromise } from './results/plain-promise.js';
+import { settle, settlePromise } from './results/settle.js';
 import { withoutEndedStartUp } from './start-up.js';
 
 /** Any function, for code that calls it with the arguments it was given. */
@@ -30,6 +31,8 @@ export interface SpanSite {
  */
 export interface CallShape {
   lazy: boolean | undefined;
+  /** Whether the work is the one use of a lazy result that comes as soon as it is there, promised or not. */
+  readonly isPromised?: boolean;
 }
 
 /**
@@ -115,8 +118,9 @@ export function recordResult(
   shape: CallShape | undefined,
   open: OpenCall,
 ): unknown {
-  return isLazy(result)
-    ? recordFirstUse(result, recording, spec, shape, open)
+  if (isLazy(result)) return recordFirstUse(result, recording, spec, shape, open);
+  return shape?.isPromised === true && isPlainPromise(result)
+    ? settlePromise(result, recording, (value) => recordResult(value, recording, spec, shape, open))
     : settle(result, recording);
 }
 
@@ -154,6 +158,13 @@ function recordFirstUse(
   if (shape?.lazy === undefined && shape !== undefined) shape.lazy = true;
   recording.waitForUse();
   let unused: SpanRecording | undefined = recording;
+  // Who waits for a promised one uses it at once, or never: a request that has been given up does not.
+  if (shape?.isPromised === true) {
+    setImmediate(() => {
+      unused?.end();
+      unused = undefined;
+    });
+  }
   return traceLazy(result, () => {
     const first = unused;
     unused = undefined;

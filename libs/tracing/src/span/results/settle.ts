@@ -12,7 +12,8 @@ import { thenOf, traceThenable } from './thenable.js';
  */
 export function settle(result: unknown, recording: RecordedCall): unknown {
   if (typeof result !== 'object' || result === null) return succeed(result, recording);
-  if (isPlainPromise(result)) return settlePromise(result, recording);
+  if (isPlainPromise(result))
+    return settlePromise(result, recording, (value) => succeed(value, recording));
   const then = thenOf(result);
   if (then === undefined) return succeed(result, recording);
   return types.isPromise(result) && then === Promise.prototype.then
@@ -25,14 +26,20 @@ function succeed(result: unknown, recording: RecordedCall): unknown {
   return result;
 }
 
-function settlePromise(promise: Promise<unknown>, recording: RecordedCall): unknown {
-  const derived = promise.then(
-    (value) => succeed(value, recording),
-    (error: unknown) => {
-      recording.fail(error);
-      throw error;
-    },
-  );
+/**
+ * Returns a promise that is derived from another one.
+ *
+ * @param fulfil takes the value and returns what the derived one is fulfilled with
+ */
+export function settlePromise(
+  promise: Promise<unknown>,
+  recording: RecordedCall,
+  fulfil: (value: unknown) => unknown,
+): unknown {
+  const derived = promise.then(fulfil, (error: unknown) => {
+    recording.fail(error);
+    throw error;
+  });
   return withOwnProperties(derived, promise);
 }
 
