@@ -165,14 +165,14 @@ describe('what is chosen', () => {
 
   it('AU21 the warning names what may have been meant', async () => {
     const include = [Shared, 'Shared', 'Oter', /^Oter\./, /work$/];
-    const { lines } = await chosen({ autoTrace: { include, exclude: [/^Rihgt\.inherit$/] } });
+    const { lines } = await chosen({ autoTrace: { include, exclude: [/^Oter\.wrok$/] } });
     const warned = lines.filter((line) => line.startsWith('warn: '));
     expect(warned.map((line) => line.slice('warn: autoTrace.'.length))).toEqual([
       'include[1], Shared: no class of this application answers to it; a text is a token: write the ' +
         'class Shared itself, or the pattern /^Shared\\./.',
       expect.stringMatching(/^include\[2\], Oter: no class .* to it; the nearest are Other, /),
       expect.stringMatching(/^include\[3\], \/\^Oter\\.\/: no method .*; the nearest are Other, /),
-      expect.stringMatching(/^exclude\[0\], .*: no method .*; the nearest are Right, /),
+      expect.stringMatching(/^exclude\[0\], .*: no method .*; the nearest are Other\.work, /),
     ]);
   });
 

@@ -75,6 +75,12 @@ describe.each(PLATFORMS)('a rule that nothing matches, on %s', (platform) => {
     ]);
   });
 
+  it('SR1 takes a route that begins as the rule does for the nearest', async () => {
+    expect(await warnings(platform, [{ route: '/ordrs', method: 'GET' }])).toEqual([
+      expect.stringContaining('the nearest is "GET /orders/:id".'),
+    ]);
+  });
+
   it('SR1 goes by the method as well', async () => {
     const rules = [
       { route: '/orders', method: 'POST' },
@@ -95,6 +101,21 @@ describe.each(PLATFORMS)('a rule that nothing matches, on %s', (platform) => {
     const rules = [{ route: '/versioned' }, { route: '/api/v2/versioned' }, { route: '/api/v2/*' }];
     expect(await warnings(platform, rules, { prepare })).toEqual([
       expect.stringContaining('matches "/versioned"; the nearest is "/api/v2/versioned".'),
+    ]);
+  });
+
+  it('SR2 is one that is misspelt below the prefix, where Nest answers what it has no route for', async () => {
+    const prepare = (nest: INestApplication) => void nest.setGlobalPrefix('api');
+    const rules = ['/api/ordrs/:id', '/api/ordrs/*', '/api/ordrs', '/api/orders/:id', '/api/*'];
+    const lines = await warnings(
+      platform,
+      rules.map((route) => ({ route })),
+      { prepare },
+    );
+    expect(lines).toEqual([
+      expect.stringContaining('matches "/api/ordrs/:id"; the nearest is "/api/orders/:id".'),
+      expect.stringContaining('matches "/api/ordrs/*"; the nearest is "/api/orders"'),
+      expect.stringContaining('matches "/api/ordrs"; the nearest is "/api/orders".'),
     ]);
   });
 

@@ -61,6 +61,7 @@ export class ClassSelection {
 
   /** Whether a method is chosen, its class being so or not. */
   takes(codeName: string, isOfIncluded: boolean): boolean {
+    this.#unused.seenMethod(codeName);
     const isIncluded = this.#anyMatches(this.#includedMethods, codeName);
     if (this.#anyMatches(this.#excludedMethods, codeName)) return false;
     return isOfIncluded || isIncluded;

@@ -8,6 +8,7 @@ const MAX_NEAREST = 3;
 export class UnusedSelectors {
   readonly #places = new Map<AutoTraceSelector, string>();
   readonly #classes = new Set<string>();
+  readonly #methods = new Set<string>();
 
   /** Takes the selectors of an option. */
   add(option: string, selectors: readonly AutoTraceSelector[] = []): void {
@@ -19,6 +20,11 @@ export class UnusedSelectors {
   /** A class has been asked about. */
   seen(name: string): void {
     this.#classes.add(name);
+  }
+
+  /** A method has been asked about, by `Class.method`. */
+  seenMethod(name: string): void {
+    this.#methods.add(name);
   }
 
   /** A class, or a method, has answered to a selector. */
@@ -37,7 +43,8 @@ export class UnusedSelectors {
     const name = bareName(selector);
     if (typeof selector === 'string' && this.#classes.has(name))
       return `a text is a token: write the class ${name} itself, or the pattern /^${name}\\./`;
-    const nearest = byNearness(name, this.#classes).slice(0, MAX_NEAREST);
+    const known = name.includes('.') ? this.#methods : this.#classes;
+    const nearest = byNearness(name, known).slice(0, MAX_NEAREST);
     if (nearest.length === 0) return 'there is none that autoTrace could choose';
     const names = nearest.map((each) => each.name).join(', ');
     return nearest.length === 1 ? `the nearest is ${names}` : `the nearest are ${names}`;
@@ -54,9 +61,10 @@ function describe(selector: AutoTraceSelector): string {
   return typeof selector === 'function' ? selector.name : String(selector);
 }
 
-/** The class that a selector is probably about. */
+/** The class, or `Class.method`, that a selector is probably about. */
 function bareName(selector: AutoTraceSelector): string {
   if (typeof selector === 'symbol') return selector.description ?? '';
   if (!(selector instanceof RegExp)) return describe(selector);
-  return selector.source.replaceAll(/\\[a-zA-Z]|[^\w.]/g, '').split('.', 1)[0] ?? '';
+  const [name = '', method] = selector.source.replaceAll(/\\[a-zA-Z]|[^\w.]/g, '').split('.');
+  return method ? `${name}.${method}` : name;
 }

@@ -64,12 +64,25 @@ function describe(rule: Rule, { kind, subjects }: Known): string {
   const names = subjects.map(({ name, method }) =>
     label(name, rule.method === undefined ? undefined : method),
   );
-  const [nearest] = byNearness(wanted, names);
-  const hint = nearest === undefined ? 'there is none' : `the nearest is "${nearest.name}"`;
+  const nearest = nearestTo(wanted, names);
+  const hint = nearest === undefined ? 'there is none' : `the nearest is "${nearest}"`;
   return (
     `no ${NOUNS[kind]} of this application matches "${wanted}"; ${hint}. ` +
     'Correct the rule, or leave it out.'
   );
+}
+
+/** By as many segments as are wanted first: "/ordrs" is nearer to "/orders/:id" than to "/users". */
+function nearestTo(wanted: string, labels: readonly string[]): string | undefined {
+  const depth = wanted.split('/').length;
+  const start = (text: string): string => pathOf(text).split('/', depth).join('/');
+  const byStart = Map.groupBy(labels, start);
+  const [nearest] = byNearness(start(wanted), byStart.keys());
+  return byNearness(wanted, (nearest && byStart.get(nearest.name)) ?? [])[0]?.name;
+}
+
+function pathOf(labelled: string): string {
+  return labelled.slice(labelled.indexOf(' ') + 1);
 }
 
 function label(name: string, method: string | undefined): string {

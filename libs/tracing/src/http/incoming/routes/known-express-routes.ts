@@ -1,6 +1,6 @@
 import { globTest } from '../../../tracer/sampling/glob.js';
 import type { ExpressLayer, ExpressRoute } from './express-layer.js';
-import { matchLayer } from './express-layer.js';
+import { layersOf, matchLayer } from './express-layer.js';
 import type { KnownRoutes } from './route-search.interface.js';
 
 type IsMiddleware = (handle: unknown) => boolean;
@@ -11,7 +11,9 @@ export function knownExpressRoutes(
   isMiddleware: IsMiddleware,
 ): KnownRoutes {
   const routes = layers.map(({ route }) => route).filter((route) => route !== undefined);
-  const mounts = layers.filter(({ route, handle }) => route === undefined && !isMiddleware(handle));
+  const mounts = layers.filter(
+    (layer) => layer.route === undefined && !isAnsweredByNest(layer, isMiddleware),
+  );
   return {
     kind: 'route',
     subjects: routes
@@ -19,6 +21,17 @@ export function knownExpressRoutes(
       .flatMap(subjectsOf),
     mayHave: (pattern) => mounts.some((mount) => mayServe(mount, pattern)),
   };
+}
+
+/** Whether nothing is there but what Nest has put there: its middleware, or its 404 below a prefix. */
+function isAnsweredByNest(
+  { route, handle }: Pick<ExpressLayer, 'handle' | 'route'>,
+  isMiddleware: IsMiddleware,
+): boolean {
+  if (isMiddleware(handle)) return true;
+  const inner = route === undefined ? layersOf(handle) : route.stack;
+  if (inner === undefined || inner.length === 0) return false;
+  return inner.every((layer) => isAnsweredByNest(layer, isMiddleware));
 }
 
 function subjectsOf({ path, methods = {} }: ExpressRoute): { name: string; method?: string }[] {
