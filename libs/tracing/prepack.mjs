@@ -8,8 +8,12 @@ const here = import.meta.dirname;
 const top = join(here, '../..');
 const [folder = here] = process.argv.slice(2);
 const { repository } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
-const pages = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/`;
+const site = repository.url.replace(/^git\+|\.git$/g, '');
 
 const readme = readFileSync(join(top, 'README.md'), 'utf8');
-writeFileSync(join(folder, 'README.md'), readme.replaceAll(/\]\((?![a-z]+:|#)/g, `](${pages}`));
+// A page of the repository shows a picture; only its raw form is one.
+const linked = readme
+  .replaceAll(/(!\[[^\]]*\])\((?![a-z]+:)/g, `$1(${site}/raw/main/`)
+  .replaceAll(/\]\((?![a-z]+:|#)/g, `](${site}/blob/main/`);
+writeFileSync(join(folder, 'README.md'), linked);
 copyFileSync(join(top, 'LICENSE'), join(folder, 'LICENSE'));

@@ -54,5 +54,8 @@ describe('links', () => {
     );
     expect(targets.filter((target) => !target.startsWith('https://'))).toEqual([]);
     expect(targets).toContain(`${home}/blob/main/docs/options.md`);
+    // The page of a picture is no picture.
+    expect(targets).toContain(`${home}/raw/main/docs/pictures/trace.png`);
+    expect(targets.filter((target) => /\/blob\/.*\.png$/.test(target))).toEqual([]);
   });
 });
