@@ -16,7 +16,7 @@ import type {
 import { NestFactory } from '@nestjs/core';
 import { Traced, TracingModule } from 'nestjs-tracing';
 import { recordSpans } from 'nestjs-tracing/testing';
-import { catchError, map, of, tap, timeout } from 'rxjs';
+import { ReplaySubject, catchError, map, of, tap, timeout } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
@@ -80,6 +80,15 @@ class Answers implements NestInterceptor {
 }
 
 @Injectable()
+class Replays implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const replayed = new ReplaySubject<unknown>();
+    next.handle().subscribe(replayed);
+    return replayed;
+  }
+}
+
+@Injectable()
 class Stock {
   of(item: string): string {
     if (item === 'none') throw new Error('out of stock');
@@ -109,6 +118,13 @@ class StockController {
   async fails(): Promise<string> {
     await sleep(1);
     return this.stock.of('none');
+  }
+
+  @Get('replays')
+  @UseInterceptors(Replays)
+  async replays(): Promise<string> {
+    await sleep(1);
+    return this.stock.of('pear');
   }
 
   @Get('by-hand')
@@ -170,6 +186,7 @@ describe('spans of interceptors', () => {
   it.each([
     ['at-once', 'AtOnce', 'atOnce', '<pear>'],
     ['later', 'Later', 'later', 'pear'],
+    ['replays', 'Replays', 'replays', 'pear'],
     ['by-hand', 'ByHand', 'byHand', 'pear'],
     ['by-hand-at-once', 'ByHandAtOnce', 'byHandAtOnce', 'pear'],
   ])('AU9 of %s: what they call lies within, at each request', async (path, name, method, text) => {

@@ -181,6 +181,11 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     /sampler\.rules\[0\]\.route: begin with a slash/,
   ],
   [
+    'SR5 a service of gRPC without its method',
+    { sampler: { rules: [{ grpc: 'Orders', ratio: 1 }] } },
+    /sampler\.rules\[0\]\.grpc: write package\.Service\/Method/,
+  ],
+  [
     'SR5 a method of a message',
     { sampler: { rules: [{ pattern: 'a', method: 'GET', ratio: 1 }] } },
     /sampler\.rules\[0\]: leave "method" out, or say of which route/,

@@ -6,7 +6,8 @@ import { recordInto, recordUse, spanSite } from '../span/record.js';
 import type { SpanSpec } from '../span/recording.js';
 import { SpanRecording } from '../span/recording.js';
 import { isLazy, traceLazy } from '../span/results/lazy.js';
-import { isBarePromise } from '../span/results/plain-promise.js';
+import { followPromise } from '../span/results/derived-promise.js';
+import { isPlainPromise } from '../span/results/plain-promise.js';
 import { settle } from '../span/results/settle.js';
 import { runtime } from '../span/runtime.js';
 import { CallTally } from './call-tally.js';
@@ -84,7 +85,7 @@ export function measureResult(
     tally.ended(startTime);
     return result;
   }
-  if (isBarePromise(result)) return measurePromise(tally, startTime, result);
+  if (isPlainPromise(result)) return measurePromise(tally, startTime, result);
   return isLazy(result)
     ? measureUses(tally, result, shape, open)
     : settle(result, new MeasuredCall(tally, startTime));
@@ -96,12 +97,13 @@ function measurePromise(
   startTime: number,
   promise: Promise<unknown>,
 ): Promise<unknown> {
-  return promise.then(
+  return followPromise(
+    promise,
     (value) => {
       tally.ended(startTime);
       return value;
     },
-    (error: unknown) => {
+    (error) => {
       tally.failed(startTime, error);
       throw error;
     },

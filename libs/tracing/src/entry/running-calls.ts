@@ -3,7 +3,7 @@ import { tap } from 'rxjs';
 import { isObject } from '../span/is-object.js';
 import { isAnyObservable } from '../span/results/observable.js';
 import { isPlainPromise } from '../span/results/plain-promise.js';
-import { withOwnProperties } from '../span/results/settle.js';
+import { withOwnProperties } from '../span/results/derived-promise.js';
 
 /** The calls of the handlers of one entry that have not ended, where it has several. */
 export class RunningCalls {

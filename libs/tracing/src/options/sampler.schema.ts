@@ -14,7 +14,7 @@ const ruleFields = optionSchema<SamplingRuleOptions>()({
     .regex(/^[A-Z]+$/, 'write a method of HTTP in capitals, such as "POST"')
     .optional(),
   pattern: text.optional(),
-  grpc: text.optional(),
+  grpc: text.regex(/[/*]/, 'write package.Service/Method, as in "shop.Orders/Find"').optional(),
   graphql: oneOf('query', 'mutation', 'subscription').optional(),
   event: text.optional(),
   cron: text.optional(),

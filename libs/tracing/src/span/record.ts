@@ -1,5 +1,7 @@
 import { INVALID_TRACEID, TraceFlags, context, trace } from '@opentelemetry/api';
 import type { Context, Span, Tracer } from '@opentelemetry/api';
+import type { Observable } from 'rxjs';
+import { isObject } from './is-object.js';
 import { registeredTracer } from './registered-provider.js';
 import { runtime } from './runtime.js';
 import { LeanSpan } from '../tracer/lean-span.js';
@@ -11,7 +13,9 @@ import type { RecordedCall } from './recorded-call.interface.js';
 import type { SpanSpec } from './recording.js';
 import { SpanRecording } from './recording.js';
 import { isPlainPromise } from './results/plain-promise.js';
-import { settle, settlePromise } from './results/settle.js';
+import { settle } from './results/settle.js';
+import { isAnyObservable, plainObservable } from './results/observable.js';
+import { withOwnProperties } from './results/derived-promise.js';
 import { withoutEndedStartUp } from './start-up.js';
 
 /** Any function, for code that calls it with the arguments it was given. */
@@ -119,9 +123,37 @@ export function recordResult(
   open: OpenCall,
 ): unknown {
   if (isLazy(result)) return recordFirstUse(result, recording, spec, shape, open);
-  return shape?.isPromised === true && isPlainPromise(result)
-    ? settlePromise(result, recording, (value) => recordResult(value, recording, spec, shape, open))
+  if (shape?.isPromised !== true) return settle(result, recording);
+  if (isObject(result) && isAnyObservable(result)) {
+    return recordFirstUse(
+      plainObservable(result as Observable<unknown>),
+      recording,
+      spec,
+      shape,
+      open,
+    );
+  }
+  return isPlainPromise(result)
+    ? recordPromised(result, recording, spec, shape, open)
     : settle(result, recording);
+}
+
+/** Waits for what is the result of a call by itself. */
+function recordPromised(
+  promise: Promise<unknown>,
+  recording: SpanRecording,
+  spec: SpanSpec,
+  shape: CallShape,
+  open: OpenCall,
+): Promise<unknown> {
+  const derived = promise.then(
+    (value) => recordResult(value, recording, spec, shape, open),
+    (error: unknown) => {
+      recording.fail(error);
+      throw error;
+    },
+  );
+  return withOwnProperties(derived, promise);
 }
 
 /** The call of a method that was lazy so far: its result gets a span each time it is used. */

@@ -59,8 +59,23 @@ export function optionSchema<Options extends object>() {
           ? (keys as string[]).slice(0, MAX_CURES).map(cureOf).join(EACH)
           : 'write an object of options, or leave them out',
     });
-    return schema as unknown as OptionSchema<Options, Settings<Checks>>;
+    const given = z.unknown().transform((value) => withoutInherited(value, Object.keys(shape)));
+    return Object.assign(given.pipe(schema), { shape }) as unknown as OptionSchema<
+      Options,
+      Settings<Checks>
+    >;
   };
+}
+
+/** Nobody has written what a library puts on the prototype of all objects. Options may be a class's accessors. */
+function withoutInherited(value: unknown, known: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const given = value as Record<string, unknown>;
+  const own = Object.create(null) as Record<string, unknown>;
+  for (const name of [...known.filter((each) => each in given), ...Object.keys(given)]) {
+    own[name] = given[name];
+  }
+  return own;
 }
 
 /**

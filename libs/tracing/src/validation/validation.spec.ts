@@ -55,6 +55,25 @@ describe('readOptions', () => {
     expect(readOptions(schema, given)).toEqual(settings);
   });
 
+  it('takes the accessors of a class, and nothing that a library has put on the prototype of all', () => {
+    class Settings {
+      get mode(): string {
+        return 'fast';
+      }
+    }
+    Object.defineProperty(Object.prototype, 'extend', {
+      value: 1,
+      enumerable: true,
+      configurable: true,
+    });
+    try {
+      const settings = readOptions(schema, new Settings() as Outer);
+      expect([settings.mode, settings.inner.depth]).toEqual(['fast', 3]);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'extend');
+    }
+  });
+
   it.each([
     [{ nmae: 'x' }, 'nmae', 'there is no such option; did you mean "name"?'],
     [{ size: 1 }, 'size', 'there is no such option; did you mean "sizeMillis"?'],

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { dataProperty } from './data-property.js';
-import { shadowMethod } from './own-method.js';
+import { isShadowed, shadowMethod } from './own-method.js';
 import type { RecordedCall } from '../recorded-call.interface.js';
 import type { OpenSpan } from '../recording.js';
 import { isConsumerGone } from '../outcome/called-off.js';
@@ -40,9 +40,10 @@ function canShadow(value: object, step: Step): boolean {
 /**
  * Gives a generator a span from its first `next` to exhaustion, throw or early `return`. A body runs
  * in the context of whoever calls `next`, so each step is run inside the span. The same object comes
- * back, its three methods shadowed.
+ * back, its three methods shadowed; one that is handed out again is measured as it is.
  */
 export function traceGenerator(generator: AnyGenerator, open: OpenSpan): AnyGenerator {
+  if (isShadowed(generator, 'next')) return generator;
   const run = new GeneratorRun(generator, open);
   for (const step of STEPS) {
     const original = generator[step];

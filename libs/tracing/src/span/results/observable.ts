@@ -34,6 +34,11 @@ export function isAnyObservable(value: object): boolean {
   return false;
 }
 
+/** Returns an Observable without a class or fields of its own that subscribes to this one. */
+export function plainObservable<T>(source: Observable<T>): Observable<T> {
+  return new Observable<T>((subscriber) => source.subscribe(subscriber));
+}
+
 /** Whether an object is the prototype of RxJS's class Observable itself. */
 export function isObservablePrototype(prototype: object): boolean {
   if (prototype === Observable.prototype) return true;

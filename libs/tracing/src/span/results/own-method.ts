@@ -1,3 +1,5 @@
+const shadows = new WeakSet<object>();
+
 type Method = (this: unknown, ...args: never[]) => unknown;
 
 /**
@@ -16,9 +18,16 @@ export function shadowMethod(
   const standIn = { value: method, configurable: true, writable: true, enumerable };
   if (own?.configurable === false || !Reflect.defineProperty(target, key, standIn))
     return undefined;
+  shadows.add(method);
   return () => {
     if (Object.getOwnPropertyDescriptor(target, key)?.value !== method) return;
     if (own === undefined) Reflect.deleteProperty(target, key);
     else Reflect.defineProperty(target, key, own);
   };
+}
+
+/** Whether a method of an object is one that was put over its own. It is not asked: nothing of it runs. */
+export function isShadowed(target: object, key: PropertyKey): boolean {
+  const own: unknown = Object.getOwnPropertyDescriptor(target, key)?.value;
+  return typeof own === 'function' && shadows.has(own);
 }

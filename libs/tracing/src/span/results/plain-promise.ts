@@ -1,14 +1,5 @@
 import { types } from 'node:util';
 
-/** Whether a value is a native promise of no class of its own, with nothing put on it. */
-export function isBarePromise(value: object): value is Promise<unknown> {
-  return (
-    types.isPromise(value) &&
-    Object.getPrototypeOf(value) === Promise.prototype &&
-    Object.getOwnPropertyNames(value).length === 0
-  );
-}
-
 /**
  * Whether a value is a native promise of no class of its own, so that the `then` of every promise
  * runs none of the application's code. Told without reading a property, which could be a getter.

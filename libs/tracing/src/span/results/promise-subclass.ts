@@ -1,11 +1,12 @@
 import type { RecordedCall } from '../recorded-call.interface.js';
-import { shadowMethod } from './own-method.js';
+import { isShadowed, shadowMethod } from './own-method.js';
 
 /**
  * Measures a promise of a subclass, which keeps its class and identity. Looking on makes it count as
  * handled, so a rejection that the application itself does not look at is raised again.
  */
 export function traceSubclass<T extends Promise<unknown>>(promise: T, recording: RecordedCall): T {
+  if (isShadowed(promise, 'then')) return traceAgain(promise, recording);
   let handled = false;
   let unhandled: Promise<never> | undefined;
   const unshadow = shadowMethod(promise, 'then', function (this: unknown, ...args: never[]) {
@@ -31,6 +32,17 @@ export function traceSubclass<T extends Promise<unknown>>(promise: T, recording:
     unshadow?.();
     recording.end();
   }
+  return promise;
+}
+
+/** It is handed out again, and looked at already: a rejection is raised once. */
+function traceAgain<T extends Promise<unknown>>(promise: T, recording: RecordedCall): T {
+  const looksOn = lookOn(
+    promise,
+    (value) => recording.succeed(value),
+    (error) => recording.fail(error),
+  );
+  if (!looksOn) recording.end();
   return promise;
 }
 

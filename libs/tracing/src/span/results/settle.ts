@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { RecordedCall } from '../recorded-call.interface.js';
+import { followPromise } from './derived-promise.js';
 import { isPlainPromise } from './plain-promise.js';
 import { traceSubclass } from './promise-subclass.js';
 import { thenOf, traceThenable } from './thenable.js';
@@ -12,8 +13,7 @@ import { thenOf, traceThenable } from './thenable.js';
  */
 export function settle(result: unknown, recording: RecordedCall): unknown {
   if (typeof result !== 'object' || result === null) return succeed(result, recording);
-  if (isPlainPromise(result))
-    return settlePromise(result, recording, (value) => succeed(value, recording));
+  if (isPlainPromise(result)) return settlePromise(result, recording);
   const then = thenOf(result);
   if (then === undefined) return succeed(result, recording);
   return types.isPromise(result) && then === Promise.prototype.then
@@ -26,28 +26,13 @@ function succeed(result: unknown, recording: RecordedCall): unknown {
   return result;
 }
 
-/**
- * Returns a promise that is derived from another one.
- *
- * @param fulfil takes the value and returns what the derived one is fulfilled with
- */
-export function settlePromise(
-  promise: Promise<unknown>,
-  recording: RecordedCall,
-  fulfil: (value: unknown) => unknown,
-): unknown {
-  const derived = promise.then(fulfil, (error: unknown) => {
-    recording.fail(error);
-    throw error;
-  });
-  return withOwnProperties(derived, promise);
-}
-
-/** A native promise may have been given methods of its own, such as `cancel`: they come along. */
-export function withOwnProperties(
-  derived: Promise<unknown>,
-  original: Promise<unknown>,
-): Promise<unknown> {
-  if (Object.keys(original).length === 0) return derived;
-  return Object.defineProperties(derived, Object.getOwnPropertyDescriptors(original));
+function settlePromise(promise: Promise<unknown>, recording: RecordedCall): Promise<unknown> {
+  return followPromise(
+    promise,
+    (value) => succeed(value, recording),
+    (error) => {
+      recording.fail(error);
+      throw error;
+    },
+  );
 }

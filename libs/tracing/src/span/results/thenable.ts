@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { context } from '@opentelemetry/api';
 import { dataProperty, isPrototype, runsCode } from './data-property.js';
-import { shadowMethod } from './own-method.js';
+import { isShadowed, shadowMethod } from './own-method.js';
 import type { RecordedCall } from '../recorded-call.interface.js';
 
 type Then = (this: unknown, ...args: unknown[]) => unknown;
@@ -32,6 +32,10 @@ export function traceThenable<T extends object>(
   original: Then,
   recording: RecordedCall,
 ): T {
+  if (isShadowed(thenable, 'then')) {
+    recording.end(); // its first use is that of an earlier call
+    return thenable;
+  }
   recording.waitForUse();
   const unshadow = shadowMethod(thenable, 'then', function (this: unknown, ...args: unknown[]) {
     unshadow?.();
