@@ -61,11 +61,7 @@ describe('readOptions', () => {
         return 'fast';
       }
     }
-    Object.defineProperty(Object.prototype, 'extend', {
-      value: 1,
-      enumerable: true,
-      configurable: true,
-    });
+    Object.assign(Object.prototype, { extend: 1 });
     try {
       const settings = readOptions(schema, new Settings() as Outer);
       expect([settings.mode, settings.inner.depth]).toEqual(['fast', 3]);
