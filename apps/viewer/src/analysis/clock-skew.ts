@@ -1,5 +1,5 @@
-import type { Origin, ReceivedSpan } from '../telemetry.interface.js';
-import type { SpanTimes } from './span-times.js';
+import type { ReceivedSpan } from '../telemetry.interface.js';
+import type { SpanTimes } from './span-reading.js';
 
 /** Less than this is the cut of whole milliseconds, not a wrong clock. */
 const LEAST_MICROS = 1_000;
@@ -9,31 +9,6 @@ interface Timed extends Pick<SpanTimes, 'start' | 'end'> {
   readonly spans: readonly (ReceivedSpan | undefined)[];
   readonly parent: Int32Array;
   readonly clock: Int32Array;
-}
-
-/** By which clock each span was timed: that of its process, -1 for a span that never arrived. */
-export function clocksOf(spans: readonly (ReceivedSpan | undefined)[]): Int32Array {
-  const numbers = new Map<string, number>();
-  // Few origins, many spans: the texts are made once for each.
-  const known = new Map<Origin | string, number>();
-  const numberOf = (span: ReceivedSpan) => {
-    const key = clockOf(span);
-    const number = numbers.get(key) ?? numbers.size;
-    numbers.set(key, number);
-    known.set(span.origin ?? span.service, number);
-    return number;
-  };
-  const clocks = new Int32Array(spans.length).fill(-1);
-  for (let at = 0; at < spans.length; at++) {
-    const span = spans[at];
-    if (span) clocks[at] = known.get(span.origin ?? span.service) ?? numberOf(span);
-  }
-  return clocks;
-}
-
-function clockOf({ service, origin }: ReceivedSpan): string {
-  const { 'service.instance.id': instance, 'host.name': host } = origin?.resource ?? {};
-  return JSON.stringify([service, instance ?? host ?? '']);
 }
 
 /**

@@ -1,10 +1,9 @@
-import { numberOf } from '../showing/text.js';
 import type { ReceivedSpan } from '../telemetry.interface.js';
 import { SPAN_FLAG } from '../wire/trace-detail.interface.js';
-import { clockOffsets, clocksOf } from './clock-skew.js';
+import { clockOffsets } from './clock-skew.js';
 import { depthFirst } from './depth-first.js';
 import { joinSpans, type SpanNodes } from './span-nodes.js';
-import { readTimes, type SpanTimes } from './span-times.js';
+import { readSpans, type SpanReading } from './span-reading.js';
 
 /** Spans whose start was cut to the millisecond may end this much after their parent, and no clock is wrong. */
 export const TOLERANCE_MICROS = 1_000;
@@ -13,10 +12,8 @@ export const TOLERANCE_MICROS = 1_000;
  * The spans of a trace as columns: parents before their children, siblings by time. Times are
  * microseconds after the first of them. Everything that walks it is a loop, and linear.
  */
-export interface SpanTable extends SpanNodes, SpanTimes {
+export interface SpanTable extends SpanNodes, Omit<SpanReading, 'rank'> {
   readonly length: number;
-  /** Which clock each span was timed by. */
-  readonly clock: Int32Array;
   /** By how many microseconds each clock was moved, so that no call is answered before it was made. */
   readonly offsets: Float64Array;
 }
@@ -24,54 +21,53 @@ export interface SpanTable extends SpanNodes, SpanTimes {
 /** Arranges the spans of a trace; none is left out, whatever their ids and times are. */
 export function arrange(received: Iterable<ReceivedSpan>): SpanTable {
   const nodes = joinSpans(received);
-  const times = readTimes(nodes);
-  const clock = clocksOf(nodes.spans);
-  const rank = ranksOf(nodes.spans);
-  const sort = (moved: SpanTimes) => sorted({ ...nodes, ...moved, clock }, { ...moved, rank });
-  const table = sort(times);
+  const reading = readSpans(nodes);
+  const table = sorted(nodes, reading);
   const offsets = clockOffsets(table);
   const result = offsets.some((offset) => offset !== 0)
-    ? sort(movedBy(times, clock, offsets))
+    ? sorted(nodes, movedBy(reading, offsets))
     : table;
   markOutliving(result);
   return { ...result, offsets };
 }
 
-/** Where tasks stand that started in one millisecond. */
-function ranksOf(spans: SpanNodes['spans']): Float64Array {
-  const ranks = new Float64Array(spans.length);
-  for (let at = 0; at < ranks.length; at++) {
-    ranks[at] = numberOf(spans[at]?.attributes['async.task.index']);
-  }
-  return ranks;
-}
-
-type Unsorted = Omit<SpanTable, 'length' | 'offsets'>;
-
-function sorted(nodes: Unsorted, by: { start: Float64Array; rank: Float64Array }) {
-  const { order, cut } = depthFirst(nodes.parent, by);
+function sorted(nodes: SpanNodes, reading: SpanReading): Omit<SpanTable, 'offsets'> {
+  const { order, cut } = depthFirst(nodes.parent, reading);
   const length = order.length;
   const place = new Int32Array(length);
   for (let at = 0; at < length; at++) place[order[at]!] = at;
   const table = {
+    ...reading,
     length,
     spans: inOrder(nodes.spans, order),
     ids: inOrder(nodes.ids, order),
+    statements: inOrder(reading.statements, order),
     parent: new Int32Array(length),
     start: new Float64Array(length),
     end: new Float64Array(length),
     flags: new Uint16Array(length),
-    startNanos: nodes.startNanos,
+    kind: new Uint8Array(length),
+    status: new Uint8Array(length),
+    outcome: new Uint8Array(length),
+    marks: new Uint8Array(length),
+    name: new Int32Array(length),
+    service: new Int32Array(length),
     clock: new Int32Array(length),
   };
   for (let at = 0; at < length; at++) {
     const from = order[at]!;
     const above = nodes.parent[from]!;
     table.parent[at] = above < 0 ? -1 : place[above]!;
-    table.start[at] = nodes.start[from]!;
-    table.end[at] = nodes.end[from]!;
-    table.flags[at] = nodes.flags[from]!;
-    table.clock[at] = nodes.clock[from]!;
+    table.start[at] = reading.start[from]!;
+    table.end[at] = reading.end[from]!;
+    table.flags[at] = reading.flags[from]!;
+    table.kind[at] = reading.kind[from]!;
+    table.status[at] = reading.status[from]!;
+    table.outcome[at] = reading.outcome[from]!;
+    table.marks[at] = reading.marks[from]!;
+    table.name[at] = reading.name[from]!;
+    table.service[at] = reading.service[from]!;
+    table.clock[at] = reading.clock[from]!;
   }
   for (const from of cut) {
     table.parent[place[from]!] = -1;
@@ -87,22 +83,23 @@ function inOrder<T>(values: readonly T[], order: Int32Array): T[] {
 }
 
 /** Moves what was timed by clocks that are wrong; the first span starts at 0 again. */
-function movedBy(times: SpanTimes, clock: Int32Array, offsets: Float64Array): SpanTimes {
-  const by = (at: number) => offsets[clock[at]!] ?? 0;
-  const start = times.start.map((value, at) => value + by(at));
+function movedBy(reading: SpanReading, offsets: Float64Array): SpanReading {
+  const by = (at: number) => offsets[reading.clock[at]!] ?? 0;
+  const start = reading.start.map((value, at) => value + by(at));
   const first = start.reduce((least, value) => Math.min(least, value), Infinity);
   return {
+    ...reading,
     start: start.map((value) => value - first),
-    end: times.end.map((value, at) => value + by(at) - first),
-    flags: times.flags.map((flags, at) => (by(at) === 0 ? flags : flags | SPAN_FLAG.moved)),
-    startNanos: times.startNanos + BigInt(Math.round(first * 1_000)),
+    end: reading.end.map((value, at) => value + by(at) - first),
+    flags: reading.flags.map((flags, at) => (by(at) === 0 ? flags : flags | SPAN_FLAG.moved)),
+    startNanos: reading.startNanos + BigInt(Math.round(first * 1_000)),
   };
 }
 
-function markOutliving({ parent, spans, end, flags }: Omit<SpanTable, 'offsets'>): void {
+function markOutliving({ parent, end, flags }: Omit<SpanTable, 'offsets'>): void {
   for (let at = 0; at < parent.length; at++) {
     const above = parent[at]!;
-    if (above < 0 || !spans[above] || spans[above].isPending) continue;
+    if (above < 0 || (flags[above]! & (SPAN_FLAG.missing | SPAN_FLAG.pending)) !== 0) continue;
     if (end[at]! > end[above]! + TOLERANCE_MICROS) flags[at]! |= SPAN_FLAG.outlives;
   }
 }

@@ -1,3 +1,4 @@
+import { MARK } from '../analysis/span-reading.js';
 import type { SpanTable } from '../analysis/span-table.js';
 import { blockedLabel } from '../showing/blocked-text.js';
 import { repeatedQueryText, slowQueryText } from '../showing/query-text.js';
@@ -28,7 +29,8 @@ export function placesOf({ ids }: SpanTable, isWanted: boolean): ReadonlyMap<str
 export function eventColumns(table: SpanTable, texts: StringTable): EventColumns {
   const events: { readonly at: number; readonly event: ReceivedEvent }[] = [];
   for (let at = 0; at < table.length && events.length < MAX_EVENTS; at++) {
-    for (const event of table.spans[at]?.events ?? []) events.push({ at, event });
+    if ((table.marks[at]! & MARK.tells) === 0) continue;
+    for (const event of table.spans[at]!.events) events.push({ at, event });
   }
   return {
     span: events.map(({ at }) => at),

@@ -1,3 +1,4 @@
+import { MARK } from '../analysis/span-reading.js';
 import type { SpanTable } from '../analysis/span-table.js';
 import type { Backlink } from '../store/backlinks.js';
 import type { TraceStore } from '../store/trace-store.js';
@@ -27,9 +28,8 @@ export function linkColumns(
 ): LinkColumns {
   const own: Found[] = [];
   for (let at = 0; at < table.length && own.length < MAX_LINKS; at++) {
-    const span = table.spans[at];
-    if (!span || span.links.length + span.events.length === 0) continue;
-    for (const link of linksOf(span, at)) own.push(link);
+    if ((table.marks[at]! & MARK.tells) === 0) continue;
+    for (const link of linksOf(table.spans[at]!, at)) own.push(link);
   }
   const told = new Set(own.map(keyOf));
   const backlinks = store.linksTo(traceId);

@@ -3,7 +3,6 @@ import { selfTimes } from '../analysis/self-time.js';
 import { arrange, type SpanTable } from '../analysis/span-table.js';
 import { findProblems } from '../problems/find-problems.js';
 import { nameOf, routeOf } from '../store/route.js';
-import { statementOf } from '../store/statement.js';
 import type { StoredTrace } from '../store/stored-trace.js';
 import type { TraceStore } from '../store/trace-store.js';
 import type { BlockedBand, Problem, TraceDetail } from '../wire/trace-detail.interface.js';
@@ -23,8 +22,6 @@ export interface TraceAnalysis {
   readonly path: readonly PathSection[];
   readonly blocked: readonly BlockedBand[];
   readonly problems: readonly Problem[];
-  /** What tells repeats, of each span that has it. */
-  readonly statements: readonly (string | undefined)[];
   /** Microseconds. */
   readonly duration: number;
 }
@@ -38,8 +35,7 @@ export function analyse(trace: StoredTrace, store: TraceStore): TraceAnalysis {
   const blocked = blockedBands(table, store, trace.traceId);
   const duration = table.end.reduce((last, end) => Math.max(last, end), 0);
   const { dropped } = trace;
-  const statements = table.spans.map((span) => span && statementOf(span));
-  const found = { table, self, path, blocked, statements, duration };
+  const found = { table, self, path, blocked, duration };
   return { trace, ...found, problems: findProblems({ ...found, dropped }) };
 }
 
@@ -50,9 +46,9 @@ export function traceDetail(
   isRunning: boolean,
 ): TraceDetail {
   const analysis = analyse(trace, store);
-  const { table, path, blocked, problems, duration } = analysis;
+  const { table, self, path, blocked, problems, duration } = analysis;
   const texts = new StringTable();
-  const services = servicesOf(table);
+  const { services, numbers } = servicesOf(table);
   return {
     traceId: trace.traceId,
     revision: trace.revision,
@@ -64,7 +60,7 @@ export function traceDetail(
     route: routeOf(trace),
     dropped: { ...trace.dropped },
     services,
-    spans: spanColumns(analysis, services, texts),
+    spans: spanColumns(table, self, numbers, texts),
     links: linkColumns(table, store, trace.traceId, texts),
     events: eventColumns(table, texts),
     logs: logColumns(table, trace.logs, texts),

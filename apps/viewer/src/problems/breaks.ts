@@ -1,11 +1,10 @@
 import { SPAN_FLAG } from '../wire/trace-detail.interface.js';
-import type { AttributeMap, ReceivedEvent } from '../telemetry.interface.js';
+import type { AttributeMap } from '../telemetry.interface.js';
 import { numberOf, printable } from '../showing/text.js';
 import { slowQueryText } from '../showing/query-text.js';
+import { MARK } from '../analysis/span-reading.js';
 import type { SpanTable } from '../analysis/span-table.js';
 import { MAX_OF_A_KIND, timeText, type Look } from './problem-source.js';
-
-const NO_EVENTS: readonly ReceivedEvent[] = [];
 
 /** Spans that end after what started them. */
 export const lookForOutliving: Look = ({ table }) => {
@@ -55,10 +54,9 @@ export const lookForLost: Look = ({ table, dropped }) => {
     problems.push({ kind: 'lost', span: -1, text, evidence: [], cost: 0 });
   }
   for (let at = 0; at < table.length && problems.length < MAX_OF_A_KIND; at++) {
-    const span = table.spans[at];
-    if (!span) continue;
+    if ((table.marks[at]! & MARK.lossy) === 0) continue;
+    const span = table.spans[at]!;
     const spans = numberOf(span.attributes['async.spans.dropped']);
-    if (spans === 0 && !span.lost) continue;
     const { attributes = 0, events = 0, links = 0 } = span.lost ?? {};
     const counts = { spans, attributes, events, links };
     const parts = Object.entries(counts).filter(([, number]) => number > 0);
@@ -82,10 +80,11 @@ export const lookForSkew: Look = ({ table: { spans, clock, offsets } }) =>
   });
 
 /** Statements that their sender calls slow. */
-export const lookForSlow: Look = ({ table: { spans } }) => {
+export const lookForSlow: Look = ({ table: { spans, marks, length } }) => {
   const slow: { readonly at: number; readonly attributes: AttributeMap }[] = [];
-  for (let at = 0; at < spans.length; at++) {
-    for (const { name, attributes } of spans[at]?.events ?? NO_EVENTS) {
+  for (let at = 0; at < length; at++) {
+    if ((marks[at]! & MARK.tells) === 0) continue;
+    for (const { name, attributes } of spans[at]!.events) {
       if (name === 'slow query') slow.push({ at, attributes });
     }
   }

@@ -1,21 +1,25 @@
 import type { ReceivedSpan } from '../telemetry.interface.js';
-import type { Problem } from '../wire/trace-detail.interface.js';
+import { OUTCOMES, SPAN_FLAG, type Problem } from '../wire/trace-detail.interface.js';
 import { printable } from '../showing/text.js';
 import { MAX_EVIDENCE, type Look } from './problem-source.js';
 
-const OUTCOMES = {
-  cancelled: 'cancelled',
-  abandoned: 'abandoned',
-  not_started: 'not started',
-} as const;
+type Trouble = 'cancelled' | 'abandoned' | 'not started';
+
+const CANCELLED = OUTCOMES.indexOf('cancelled');
+/** Outcomes that are problems, by their number. */
+const TROUBLES = new Map<number, Trouble>([
+  [CANCELLED, 'cancelled'],
+  [OUTCOMES.indexOf('abandoned'), 'abandoned'],
+  [OUTCOMES.indexOf('not_started'), 'not started'],
+]);
 
 /** Errors where they began: a span that failed because a child did is evidence, not another problem. */
 export const lookForErrors: Look = ({ table }) => {
   const chains = new Map<string, number[]>();
   for (let at = 0; at < table.length; at++) {
-    const span = table.spans[at];
-    if (!span || !isFailure(span)) continue;
-    const text = errorText(span);
+    const isError = (table.flags[at]! & SPAN_FLAG.error) !== 0;
+    if (!isError || table.outcome[at] === CANCELLED) continue;
+    const text = errorText(table.spans[at]!);
     const known = chains.get(text);
     if (known) known.push(at);
     else chains.set(text, [at]);
@@ -32,21 +36,21 @@ export const lookForErrors: Look = ({ table }) => {
 
 /** Tasks that were called off, never began or were left alone, by the span above them. */
 export const lookForOutcomes: Look = ({ table }) => {
-  const groups = new Map<string, { outcome: keyof typeof OUTCOMES; spans: number[] }>();
+  const groups = new Map<string, { kind: Trouble; spans: number[] }>();
   for (let at = 0; at < table.length; at++) {
-    const outcome = table.spans[at]?.attributes['async.task.outcome'];
-    if (outcome === undefined) continue;
-    if (typeof outcome !== 'string' || !Object.hasOwn(OUTCOMES, outcome)) continue;
-    const key = `${outcome} ${table.parent[at]}`;
-    const group = groups.get(key) ?? { outcome: outcome as keyof typeof OUTCOMES, spans: [] };
+    if (table.outcome[at] === 0) continue;
+    const kind = TROUBLES.get(table.outcome[at]!);
+    if (!kind) continue;
+    const key = `${kind} ${table.parent[at]}`;
+    const group = groups.get(key) ?? { kind, spans: [] };
     group.spans.push(at);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ outcome, spans }) => outcomeProblem(outcome, spans, table));
+  return [...groups.values()].map(({ kind, spans }) => outcomeProblem(kind, spans, table));
 };
 
 function outcomeProblem(
-  outcome: keyof typeof OUTCOMES,
+  kind: Trouble,
   spans: readonly number[],
   { spans: all, parent }: Parameters<Look>[0]['table'],
 ): Problem {
@@ -55,18 +59,14 @@ function outcomeProblem(
   const reason = first.attributes['async.task.cancel.reason'];
   const because = typeof reason === 'string' ? `: ${printable(reason, 200)}` : '';
   const where = above ? ` in ${printable(above.name, 100)}` : '';
-  const what = `${spans.length} task${spans.length === 1 ? '' : 's'} ${OUTCOMES[outcome]}`;
+  const what = `${spans.length} task${spans.length === 1 ? '' : 's'} ${kind}`;
   return {
-    kind: OUTCOMES[outcome],
+    kind,
     span: spans[0]!,
     text: `${what}${where}${because}`,
     evidence: spans.slice(0, MAX_EVIDENCE),
     cost: 0,
   };
-}
-
-function isFailure({ status, attributes }: ReceivedSpan): boolean {
-  return status === 'ERROR' && attributes['async.task.outcome'] !== 'cancelled';
 }
 
 function errorText({ events, statusMessage, name }: ReceivedSpan): string {

@@ -10,8 +10,6 @@ export interface ProblemSource {
   readonly path: readonly PathSection[];
   readonly blocked: readonly BlockedBand[];
   readonly dropped: SpanAndLogCount;
-  /** What tells repeats, of each span that has it. */
-  readonly statements: readonly (string | undefined)[];
   /** Duration of the trace in microseconds. */
   readonly duration: number;
 }

@@ -5,7 +5,8 @@ import type { Problem } from '../wire/trace-detail.interface.js';
 import { MAX_EVIDENCE, siblingsOf, timeText, type Look } from './problem-source.js';
 
 /** The same statement again and again under one parent. */
-export const lookForRepeats: Look = ({ table, statements }) => {
+export const lookForRepeats: Look = ({ table }) => {
+  const { statements } = table;
   // A single span may stand for many: what was collapsed has its count.
   const isMeant = (at: number) => statements[at] !== undefined;
   return [...siblingsOf(table, 1, isMeant)].flatMap(([above, siblings]) => {

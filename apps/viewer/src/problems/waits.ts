@@ -1,5 +1,6 @@
 import type { ReceivedSpan } from '../telemetry.interface.js';
 import { printable } from '../showing/text.js';
+import { KINDS } from '../wire/trace-detail.interface.js';
 import { MAX_EVIDENCE, siblingsOf, timeText, type Look } from './problem-source.js';
 
 /** Calls in a row, from which on it is worth to ask whether they need each other. */
@@ -10,15 +11,16 @@ const SEAM_MICROS = 2_000;
 const LEAST_SHARE = 0.2;
 const LEAST_MICROS = 5_000;
 const LEAST_GAP_MICROS = 20_000;
+const CLIENT = KINDS.indexOf('CLIENT');
 
 /** Different calls, each made when the one before had its answer. */
-export const lookForSequences: Look = ({ table, statements, duration }) =>
-  [...siblingsOf(table, LEAST_CALLS, (at) => table.spans[at]?.kind === 'CLIENT')].flatMap(
+export const lookForSequences: Look = ({ table, duration }) =>
+  [...siblingsOf(table, LEAST_CALLS, (at) => table.kind[at] === CLIENT)].flatMap(
     ([above, calls]) => {
       return runsOf(calls, table).flatMap((run) => {
         const first = table.start[run[0]!]!;
         const total = table.end[run.at(-1)!]! - first;
-        const kinds = new Set(run.map((at) => statements[at]));
+        const kinds = new Set(run.map((at) => table.statements[at]));
         const longest = Math.max(...run.map((at) => table.end[at]! - table.start[at]!));
         const isWorth = total >= LEAST_MICROS && total >= duration * LEAST_SHARE;
         // The same call again is a repeat, and told as one.
