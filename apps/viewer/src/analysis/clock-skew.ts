@@ -1,5 +1,5 @@
 import type { ReceivedSpan } from '../telemetry.interface.js';
-import type { SpanTimes } from './span-reading.js';
+import type { SpanTimes } from './span-times.js';
 
 /** Less than this is the cut of whole milliseconds, not a wrong clock. */
 const LEAST_MICROS = 1_000;

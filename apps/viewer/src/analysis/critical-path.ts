@@ -1,4 +1,3 @@
-import type { ReceivedSpan } from '../telemetry.interface.js';
 import { sortPlaces } from './sort-places.js';
 import { TOLERANCE_MICROS, type SpanTable } from './span-table.js';
 
@@ -11,55 +10,72 @@ export interface PathSection {
   readonly end: number;
 }
 
-/** A stretch that is settled, or a span whose stretch is still to be divided among its children. */
-interface Stretch extends PathSection {
-  readonly isSettled: boolean;
-}
-
 type Timed = Pick<SpanTable, 'spans' | 'parent' | 'start' | 'end' | 'length'>;
+
+/** A span whose stretch is being divided, back from its end, among itself and its children. */
+interface Frame {
+  readonly span: number;
+  readonly start: number;
+  readonly end: number;
+  /** Where the next of its children stands. */
+  next: number;
+  /** What comes before is still to be divided. */
+  at: number;
+  /** The child that was waited for last, -1 if there was none. */
+  waited: number;
+}
 
 /**
  * What the trace waited for, from the start of a root to its end: back from the end, the child that
  * ended last, then the one that had ended when that one started. Sections are disjoint, ordered by
- * time, and add up to the duration of the root. One sort of the spans, none of the sections, no recursion.
+ * time, and add up to the duration of the root. Only children of what is on the path are sorted, and
+ * there is no recursion.
  */
 export function criticalPath(table: Timed, root: number): PathSection[] {
-  const children = childrenByEnd(table);
+  const children = new Children(table);
   const sections: PathSection[] = [];
-  const open: Stretch[] = [stretch(root, table.start[root]!, table.end[root]!, false)];
-  // What lies latest is taken first, so that sections come back from the end in their order.
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { span, start, end } = next;
-    if (next.isSettled) sections.push({ span, start, end });
-    else for (const part of divided(table, children, next).reverse()) open.push(part);
+  const add = (span: number, start: number, end: number) => {
+    if (end > start) sections.push({ span, start, end });
+  };
+  const open = [frame(children, root, table.start[root]!, table.end[root]!)];
+  for (let top = open.at(-1); top; top = open.at(-1)) {
+    const child = nextChild(table, children, top);
+    if (child < 0) {
+      add(top.span, top.start, top.at);
+      open.pop();
+      continue;
+    }
+    const to = Math.min(table.end[child]!, top.at);
+    const from = Math.max(table.start[child]!, top.start);
+    add(top.span, to, top.at);
+    top.at = from;
+    top.waited = child;
+    if (children.has(child)) open.push(frame(children, child, from, to));
+    else add(child, from, to);
   }
   return sections.reverse();
 }
 
-/** The parts of a span's stretch, the latest first: its own time, and what it waited for. */
-function divided(table: Timed, { first, items }: Children, whole: Stretch): Stretch[] {
-  const { span } = whole;
-  const parts: Stretch[] = [];
-  const add = (part: Stretch) => part.end > part.start && parts.push(part);
-  let [at, slack] = [whole.end, 0];
-  for (let place = first[span]!; place < first[span + 1]!; place++) {
-    const child = items[place]!;
-    const until = Math.min(table.end[child]!, whole.end);
-    if (until > at + slack || table.start[child]! >= at) continue;
-    const to = Math.min(until, at);
-    const from = Math.max(table.start[child]!, whole.start);
-    if (to <= from) continue;
-    add(stretch(span, to, at, true));
-    add(stretch(child, from, to, first[child] === first[child + 1]));
-    at = from;
-    slack = isCut(table.spans[child]) ? TOLERANCE_MICROS : 0;
-  }
-  add(stretch(span, whole.start, at, true));
-  return parts;
+function frame(children: Children, span: number, start: number, end: number): Frame {
+  return { span, start, end, next: children.sorted(span), at: end, waited: -1 };
 }
 
-function stretch(span: number, start: number, end: number, isSettled: boolean): Stretch {
-  return { span, start, end, isSettled };
+/** The next child that was waited for, -1 if there is none any more. */
+function nextChild(table: Timed, { first, items }: Children, top: Frame): number {
+  while (top.next < first[top.span + 1]!) {
+    const child = items[top.next++]!;
+    const until = Math.min(table.end[child]!, top.end);
+    if (table.start[child]! >= top.at || (until > top.at && !isBefore(table, until, top))) continue;
+    if (Math.min(until, top.at) > Math.max(table.start[child]!, top.start)) return child;
+  }
+  return -1;
+}
+
+/** A start that was cut to the whole millisecond may lie before the end of what came before it. */
+function isBefore({ spans }: Timed, until: number, { at, waited }: Frame): boolean {
+  const span = spans[waited];
+  const isCut = span !== undefined && span.startNanos % NANOS_PER_MILLI === 0n;
+  return isCut && until <= at + TOLERANCE_MICROS;
 }
 
 /** The root that took longest, -1 if there is none. */
@@ -76,31 +92,45 @@ export function longestRoot({
   return longest;
 }
 
-/** Its start was cut to the whole millisecond, and so may lie before the end of what came before it. */
-function isCut(span: ReceivedSpan | undefined): boolean {
-  return span !== undefined && span.startNanos % NANOS_PER_MILLI === 0n;
-}
-
-/** Those of a span are `items[first[span]..first[span + 1]]`. */
-interface Children {
+/** The children of spans; those of span n are `items[first[n]..first[n + 1]]`. */
+class Children {
   readonly first: Int32Array;
   readonly items: Int32Array;
-}
+  readonly #table: Timed;
 
-/** The children of every span, the one that ended last first, in one array. */
-function childrenByEnd({ length, parent, end, start }: Timed): Children {
-  const first = new Int32Array(length + 1);
-  for (let at = 0; at < length; at++) if (parent[at]! >= 0) first[parent[at]! + 1]! += 1;
-  for (let at = 0; at < length; at++) first[at + 1]! += first[at]!;
-  const next = first.slice();
-  const items = new Int32Array(length);
-  const byEnd = sortPlaces(length, (one, other) => {
-    const later = end[one]! - end[other]!;
-    return later > 0 || (later === 0 && start[one]! > start[other]!);
-  });
-  for (let place = 0; place < length; place++) {
-    const at = byEnd[place]!;
-    if (parent[at]! >= 0) items[next[parent[at]!]!++] = at;
+  constructor(table: Timed) {
+    const { length, parent } = table;
+    const first = new Int32Array(length + 1);
+    for (let at = 0; at < length; at++) if (parent[at]! >= 0) first[parent[at]! + 1]! += 1;
+    for (let at = 0; at < length; at++) first[at + 1]! += first[at]!;
+    const next = first.slice();
+    const items = new Int32Array(length);
+    // Backwards: siblings come by their start, and mostly end in the order in which they start.
+    for (let at = length - 1; at >= 0; at--) {
+      if (parent[at]! >= 0) items[next[parent[at]!]!++] = at;
+    }
+    this.first = first;
+    this.items = items;
+    this.#table = table;
   }
-  return { first, items };
+
+  has(span: number): boolean {
+    return this.first[span + 1]! > this.first[span]!;
+  }
+
+  /** Sorts the children of a span, the one that ended last first. @returns where they begin. */
+  sorted(span: number): number {
+    const from = this.first[span]!;
+    const count = this.first[span + 1]! - from;
+    if (count < 2) return from;
+    const { start, end } = this.#table;
+    const unsorted = this.items.slice(from, from + count);
+    const order = sortPlaces(count, (one, other) => {
+      const [left, right] = [unsorted[one]!, unsorted[other]!];
+      const later = end[left]! - end[right]!;
+      return later > 0 || (later === 0 && start[left]! > start[right]!);
+    });
+    for (let place = 0; place < count; place++) this.items[from + place] = unsorted[order[place]!]!;
+    return from;
+  }
 }

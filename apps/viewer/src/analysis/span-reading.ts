@@ -4,8 +4,7 @@ import type { ReceivedSpan } from '../telemetry.interface.js';
 import { KINDS, OUTCOMES, SPAN_FLAG, STATUSES } from '../wire/trace-detail.interface.js';
 import { numberIn, Senders } from './senders.js';
 import type { SpanNodes } from './span-nodes.js';
-
-const NANOS_PER_MICRO = 1_000;
+import { readTimes, type SpanTimes } from './span-times.js';
 
 /** Bits of {@link SpanReading.marks}: what few spans have, so that the others need not be asked. */
 export const MARK = {
@@ -14,14 +13,6 @@ export const MARK = {
   /** Its sender says that it dropped something. */
   lossy: 2,
 } as const;
-
-/** When spans start and end, in microseconds after the first of them. */
-export interface SpanTimes {
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-  readonly flags: Uint16Array;
-  readonly startNanos: bigint;
-}
 
 /** What is read of the spans of a trace, each by its place. */
 export interface SpanReading extends SpanTimes {
@@ -45,38 +36,33 @@ export interface SpanReading extends SpanTimes {
 
 /**
  * Reads spans, each of them once: they lie all over the memory, and to fetch fifty thousand of them once
- * more for each thing to know takes longer than all that is done with it. One that ends before it starts
- * has no duration, one that is open ends with the last.
+ * more for each thing to know takes longer than all that is done with it.
  */
 export function readSpans({ spans, parent }: SpanNodes): SpanReading {
-  const startNanos = earliest(spans);
-  const reading = emptyReading(spans.length, startNanos);
+  const reading = emptyReading(spans.length);
+  const nanos = new BigUint64Array(2 * spans.length);
   const senders = new Senders();
   const names = new Map<string, number>();
-  let last = 0;
   for (let at = 0; at < spans.length; at++) {
     const span = spans[at];
     if (!span) continue;
-    readTimes(reading, at, span);
-    if (reading.end[at]! > last) last = reading.end[at]!;
+    nanos[2 * at] = span.startNanos;
+    nanos[2 * at + 1] = span.endNanos;
     readFacts(reading, at, span);
     const sender = senders.of(span);
     reading.service[at] = sender.service;
     reading.clock[at] = sender.clock;
     reading.name[at] = numberIn(names, span.name);
   }
-  endPending(reading, last);
-  placeMissing({ spans, parent }, reading);
-  return { ...reading, names: [...names.keys()], services: senders.services };
+  const times = readTimes(nanos, reading.flags);
+  placeMissing({ spans, parent }, times);
+  return { ...reading, ...times, names: [...names.keys()], services: senders.services };
 }
 
 type Growing = ReturnType<typeof emptyReading>;
 
-function emptyReading(count: number, startNanos: bigint) {
+function emptyReading(count: number) {
   return {
-    startNanos,
-    start: new Float64Array(count),
-    end: new Float64Array(count),
     flags: new Uint16Array(count),
     kind: new Uint8Array(count),
     status: new Uint8Array(count),
@@ -90,29 +76,8 @@ function emptyReading(count: number, startNanos: bigint) {
   };
 }
 
-function earliest(spans: SpanNodes['spans']): bigint {
-  let first = 0n;
-  for (const span of spans) {
-    const nanos = span?.startNanos || span?.endNanos || 0n;
-    if (nanos !== 0n && (first === 0n || nanos < first)) first = nanos;
-  }
-  return first;
-}
-
-function readTimes({ start, end, flags, startNanos }: Growing, at: number, span: ReceivedSpan) {
-  // A sender that does not know when a span started leaves 0, which is in 1970.
-  const from = span.startNanos === 0n ? 0 : Number(span.startNanos - startNanos) / NANOS_PER_MICRO;
-  const isNegative = span.endNanos < span.startNanos;
-  start[at] = from;
-  end[at] = isNegative
-    ? from
-    : Math.max(from, Number(span.endNanos - startNanos) / NANOS_PER_MICRO);
-  if (span.isPending) flags[at]! |= SPAN_FLAG.pending;
-  else if (isNegative) flags[at]! |= SPAN_FLAG.negative;
-}
-
 function readFacts(reading: Growing, at: number, span: ReceivedSpan): void {
-  const { attributes, status, kind, events, links, lost, parentIsRemote } = span;
+  const { attributes, status, kind, events, links, lost, parentIsRemote, isPending } = span;
   reading.kind[at] = Math.max(0, KINDS.indexOf(kind as 'INTERNAL'));
   reading.status[at] = STATUSES.indexOf(status);
   const outcome = attributes['async.task.outcome'];
@@ -120,6 +85,7 @@ function readFacts(reading: Growing, at: number, span: ReceivedSpan): void {
   reading.rank[at] = numberOf(attributes['async.task.index']);
   reading.flags[at]! |=
     (status === 'ERROR' ? SPAN_FLAG.error : 0) |
+    (isPending ? SPAN_FLAG.pending : 0) |
     (parentIsRemote ? SPAN_FLAG.remote : 0) |
     (attributes['async.detached.origin'] === undefined ? 0 : SPAN_FLAG.detached);
   const isLossy = lost !== undefined || numberOf(attributes['async.spans.dropped']) > 0;
@@ -127,10 +93,6 @@ function readFacts(reading: Growing, at: number, span: ReceivedSpan): void {
     (events.length + links.length > 0 ? MARK.tells : 0) | (isLossy ? MARK.lossy : 0);
   const statement = statementOf(span);
   if (statement !== undefined) reading.statements[at] = statement;
-}
-
-function endPending({ end, flags }: Growing, last: number): void {
-  for (let at = 0; at < flags.length; at++) if (flags[at]! & SPAN_FLAG.pending) end[at] = last;
 }
 
 /** What never arrived is drawn around what names it. */

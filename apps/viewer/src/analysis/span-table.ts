@@ -31,6 +31,11 @@ export function arrange(received: Iterable<ReceivedSpan>): SpanTable {
   return { ...result, offsets };
 }
 
+/** Whether a span has children: the first of them stands right behind it. */
+export function hasChildren({ parent }: Pick<SpanTable, 'parent'>, at: number): boolean {
+  return parent[at + 1] === at;
+}
+
 function sorted(nodes: SpanNodes, reading: SpanReading): Omit<SpanTable, 'offsets'> {
   const { order, cut } = depthFirst(nodes.parent, reading);
   const length = order.length;

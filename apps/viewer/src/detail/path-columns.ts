@@ -1,5 +1,5 @@
 import type { PathSection } from '../analysis/critical-path.js';
-import type { SpanTable } from '../analysis/span-table.js';
+import { hasChildren, type SpanTable } from '../analysis/span-table.js';
 import { numberOf } from '../showing/text.js';
 import type { BlockedBand, PathColumns } from '../wire/trace-detail.interface.js';
 import { rounded } from './span-columns.js';
@@ -15,11 +15,9 @@ export function pathColumns(
   table: SpanTable,
   blocked: readonly BlockedBand[],
 ): PathColumns {
-  const hasChildren = new Uint8Array(table.length);
-  for (const above of table.parent) if (above >= 0) hasChildren[above] = 1;
   const whats = sections.map((section, index): What => {
     if (isBlocked(section, blocked)) return 'blocked';
-    if (hasChildren[section.span] === 0) return 'self';
+    if (!hasChildren(table, section.span)) return 'self';
     if (isQueueWait(section, sections[index + 1], table)) return 'queue wait';
     return section.end - section.start >= LEAST_GAP_MICROS ? 'gap' : 'self';
   });

@@ -1,3 +1,4 @@
+import { hasChildren } from '../analysis/span-table.js';
 import type { ReceivedSpan } from '../telemetry.interface.js';
 import { printable } from '../showing/text.js';
 import { KINDS } from '../wire/trace-detail.interface.js';
@@ -56,13 +57,11 @@ function runsOf(
 }
 
 /** The longest stretch of a span on the critical path in which nothing that it started was running. */
-export const lookForGaps: Look = ({ table, path, duration, blocked }) => {
-  const hasChildren = new Uint8Array(table.length);
-  for (const above of table.parent) if (above >= 0) hasChildren[above] = 1;
-  return path.flatMap(({ span, start, end }) => {
+export const lookForGaps: Look = ({ table, path, duration, blocked }) =>
+  path.flatMap(({ span, start, end }) => {
     const length = end - start;
     const isLong = length >= LEAST_GAP_MICROS && length >= duration * LEAST_SHARE;
-    if (!isLong || !hasChildren[span]) return [];
+    if (!isLong || !hasChildren(table, span)) return [];
     if (blocked.some((band) => band.start < end && band.start + band.duration > start)) return [];
     return {
       kind: 'gap' as const,
@@ -72,7 +71,6 @@ export const lookForGaps: Look = ({ table, path, duration, blocked }) => {
       cost: length,
     };
   });
-};
 
 /** Event loops that were blocked, by this trace or while it waited. */
 export const lookForBlocked: Look = ({ blocked }) =>

@@ -1,8 +1,5 @@
-import type { ReceivedSpan } from '../telemetry.interface.js';
+import type { AttributeValue, ReceivedSpan } from '../telemetry.interface.js';
 
-/** Statement attributes, the stable one first. */
-const STATEMENTS = ['db.query.text', 'db.statement', 'db.query.summary'];
-const ADDRESSES = ['url.full', 'http.url'];
 /** What differs from call to call of one route: ids, numbers. */
 const MAX_KEY_CHARS = 200;
 
@@ -11,14 +8,20 @@ const MAX_KEY_CHARS = 200;
  * that leaves the process; nothing for the rest.
  */
 export function statementOf({ attributes, name, kind }: ReceivedSpan): string | undefined {
-  for (const key of STATEMENTS) {
-    const text = attributes[key];
-    if (typeof text === 'string' && text !== '') return text.slice(0, MAX_KEY_CHARS);
-  }
+  // Each by its name, the stable one first: this is asked of every span that comes.
+  const statement =
+    textIn(attributes['db.query.text']) ??
+    textIn(attributes['db.statement']) ??
+    textIn(attributes['db.query.summary']);
+  if (statement !== undefined) return statement.slice(0, MAX_KEY_CHARS);
   if (attributes['async.collapsed.count'] !== undefined) return name;
   if (kind !== 'CLIENT') return undefined;
-  const address = ADDRESSES.map((key) => attributes[key]).find((url) => typeof url === 'string');
-  return address === undefined ? name : `${name} ${hostOf(address as string)}`;
+  const address = textIn(attributes['url.full']) ?? textIn(attributes['http.url']);
+  return address === undefined ? name : `${name} ${hostOf(address)}`;
+}
+
+function textIn(value: AttributeValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function hostOf(address: string): string {
