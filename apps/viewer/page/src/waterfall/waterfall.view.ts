@@ -66,6 +66,9 @@ export class WaterfallView {
     );
     this.#content.style.height = `${trace.rows.peek().length * ROW_HEIGHT}px`;
     if (trace.scrollTop > 0) grid.scrollTop = trace.scrollTop;
+    // In the frame that shows the rest of the page, not in the one after.
+    cancelAnimationFrame(this.#frame);
+    this.#paint();
   }
 
   /** Rows that fit into the window. */
