@@ -83,4 +83,23 @@ describe('traces in one waterfall', () => {
     expect(linkInto({ links: earlier }, WORK)).toBe(-1);
     expect(joinTraces({ ...origin, links: earlier }, [work]).parts).toEqual([]);
   });
+
+  it('P11 has the blocked loops of both, each once, on the span that blocked', () => {
+    const band = {
+      duration: 8,
+      traceId: WORK,
+      spanId: 'd'.repeat(16),
+      service: 'shop',
+      source: 'a.ts:1',
+      cause: '',
+    };
+    const later = { ...band, start: 17, span: -1, traceId: 'e'.repeat(32) };
+    const { detail } = joinTraces({ ...origin, blocked: [{ ...band, start: 51, span: -1 }] }, [
+      { ...work, blocked: [{ ...band, start: 16, span: 1 }, later] },
+    ]);
+    expect(detail.blocked.map(({ start, span }) => [start, span])).toEqual([
+      [51, 3],
+      [52, -1],
+    ]);
+  });
 });

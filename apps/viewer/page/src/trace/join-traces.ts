@@ -1,4 +1,5 @@
 import type {
+  BlockedBand,
   LinkColumns,
   SpanColumns,
   TraceDetail,
@@ -91,6 +92,10 @@ function withSpansOf(detail: TraceDetail, other: TraceDetail, shift: number): Tr
       severity: other.logs.severity.map(text),
       message: other.logs.message.map(text),
     }),
+    blocked: joinedBands(
+      detail.blocked,
+      other.blocked.map((band) => ({ ...band, start: later(band.start), span: at(band.span) })),
+    ),
   };
 }
 
@@ -107,6 +112,27 @@ function joinedSpans(
   { ids: otherIds, ...others }: SpanColumns,
 ): SpanColumns {
   return { ids: ids + otherIds, ...joinedColumns(columns, others) };
+}
+
+/** What two traces of a process have waited for is one band, on the span that blocked if that is there. */
+function joinedBands(
+  bands: readonly BlockedBand[],
+  others: readonly BlockedBand[],
+): readonly BlockedBand[] {
+  if (others.length === 0) return bands;
+  const joined = [...bands];
+  for (const other of others) {
+    const known = joined.findIndex((band) => isSameBand(band, other));
+    if (known < 0) joined.push(other);
+    else if (joined[known]!.span < 0) joined[known] = { ...joined[known]!, span: other.span };
+  }
+  return joined;
+}
+
+/** The two may differ by what times are rounded to, and by clocks that were moved. */
+function isSameBand(one: BlockedBand, other: BlockedBand): boolean {
+  const isOfOneSpan = one.traceId === other.traceId && one.spanId === other.spanId;
+  return isOfOneSpan && Math.abs(one.start - other.start) < one.duration / 2;
 }
 
 /** Each column of one followed by the same column of the other. */
