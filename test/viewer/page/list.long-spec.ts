@@ -168,6 +168,21 @@ describe.skipIf(reason)(`the list of traces${reason === undefined ? '' : ` (${re
     await page.close();
   });
 
+  it('P4 marks a trace that is pinned, and says so', async () => {
+    const traceId = freshTraceId();
+    await send(rig.viewer, checkout(Date.now(), traceId));
+    const page = await rig.openTrace(traceId);
+    const item = page.locator('.item', { has: page.locator(`a[href*="${traceId}"]`) });
+    const mark = item.getByRole('img', { name: 'pinned' });
+    expect(await mark.count()).toBe(0);
+    await page.getByRole('button', { name: 'Pin', exact: true }).click();
+    await mark.waitFor();
+    expect(await item.innerText()).not.toContain('pinned');
+    await page.getByRole('button', { name: 'Pin', exact: true }).click();
+    await mark.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
   it('P20 says that the viewer is gone, and goes on when it is back', async () => {
     const page = await rig.open();
     const { http } = rig.viewer;

@@ -1,12 +1,12 @@
 import { TRACE_FLAG } from '../../../src/wire/trace-list.interface.js';
-import { element, setText } from '../app/dom.js';
+import { element, picture, setText } from '../app/dom.js';
 import { oneLine } from '../format/plain-text.js';
 import { clock, duration, moment, plural } from '../format/quantities.js';
 import { chipsOf, stateOf, type Chip, type TraceRow } from './trace-row.js';
 
 const STATES = { running: 'running', error: 'failed', ok: 'finished' } as const;
+const PINNED = 'Pinned: it stays when the store is full';
 const TO_COMPARE: Chip = { text: 'to compare', tone: 'plain', title: '', search: '' };
-const PINNED: Chip = { text: 'pinned', tone: 'plain', title: '', search: 'has:pinned' };
 
 /** What an item is beside its trace. */
 export interface ItemPlace {
@@ -42,6 +42,7 @@ export class ItemView {
   readonly #clock = document.createTextNode('');
   readonly #time = element('time', '', this.#clock);
   #row: TraceRow | undefined;
+  #pin: HTMLElement | undefined;
   #factsKey = '';
   #chipsKey = '';
 
@@ -82,10 +83,18 @@ export class ItemView {
     setText(this.#stateText, `${STATES[state]}: `);
     setText(this.#name, name);
     this.#nameCell.title = name;
+    this.#showPin((row.flags & TRACE_FLAG.pinned) > 0);
     setText(this.#duration, duration(row.duration));
     setText(this.#clock, clock(row.start));
     this.#time.title = moment(row.start);
     this.#showFacts(row);
+  }
+
+  #showPin(isPinned: boolean): void {
+    if (isPinned === (this.#pin !== undefined)) return;
+    this.#pin?.remove();
+    this.#pin = isPinned ? picture('pin', 'pinned', PINNED) : undefined;
+    if (this.#pin) this.#nameCell.prepend(this.#pin);
   }
 
   #showFacts(row: TraceRow): void {
@@ -102,12 +111,7 @@ export class ItemView {
   }
 
   #showChips(row: TraceRow, isMarked: boolean): void {
-    const isPinned = (row.flags & TRACE_FLAG.pinned) > 0;
-    const chips = [
-      ...(isPinned ? [PINNED] : []),
-      ...(isMarked ? [TO_COMPARE] : []),
-      ...chipsOf(row),
-    ];
+    const chips = [...(isMarked ? [TO_COMPARE] : []), ...chipsOf(row)];
     const key = chips.map(({ text }) => text).join('\n');
     if (key === this.#chipsKey) return;
     this.#chipsKey = key;
