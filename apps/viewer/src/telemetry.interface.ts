@@ -61,7 +61,7 @@ export interface ReceivedSpan {
   readonly traceState?: string;
   /** `SpanFlags` as they were sent. */
   readonly flags?: number;
-  /** What the sender says that it dropped of it. */
+  /** What its sender says that it dropped of it, and what was beyond the limits of one span. */
   readonly lost?: { readonly attributes: number; readonly events: number; readonly links: number };
   /** It has started and not ended: its end is not known yet. */
   readonly isPending?: boolean;

@@ -72,6 +72,31 @@ describe('P19 hostile senders', () => {
     expect((await api.text(`/api/traces/${traceId}`)).length).toBeLessThan(10_000);
   });
 
+  it('attributes, events and links of one span are bounded together, and what is left out is told', async () => {
+    const traceId = freshTraceId();
+    const many = Array.from({ length: 10_000 }, (_, index) => [`key ${index}`, index] as const);
+    const large = Array.from({ length: 100 }, (_, index) => [`k${index}`, 'x'.repeat(30_000)]);
+    const nested = { key: 'list', value: { arrayValue: { values: many.map(() => ({})) } } };
+    const spans = [
+      spanOf(traceId, [1, 0, 0, 5], { attributes: Object.fromEntries(many) }),
+      spanOf(traceId, [2, 1, 0, 5], { attributes: Object.fromEntries(large) }),
+      spanOf(traceId, [3, 1, 0, 5], { events: many.map(([name]) => event(name, 1)) }),
+      { ...spanOf(traceId, [4, 1, 0, 5]), attributes: [nested, nested] },
+    ];
+    expect((await viewer.post('/v1/traces', requestOf('many', spans))).status).toBe(200);
+    const details = await Promise.all([1, 2, 3, 4].map((id) => api.span(traceId, hex(id, 16))));
+    expect(details[0]).toMatchObject({ dropped: { attributes: 10_000 - 4_096 } });
+    expect(details[0]!.attributes).toHaveLength(4_096);
+    expect(JSON.stringify(details[1]).length).toBeLessThan(600_000);
+    expect(details[1]!.attributes.length + details[1]!.dropped.attributes).toBe(100);
+    expect(details[2]!.events.length + details[2]!.dropped.events).toBe(10_000);
+    expect(details[2]!.events.length).toBeLessThanOrEqual(4_096);
+    expect(details[3]!.dropped.attributes).toBe(1);
+    expect((await api.trace(traceId)).problems.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/lost 5904 attributes: dropped by its sender, or beyond/),
+    );
+  });
+
   it('a million spans of one id are a few, and the rest is counted', async () => {
     const traceId = freshTraceId();
     const same = Array.from({ length: 20_000 }, (_, index) =>

@@ -10,7 +10,7 @@ import { readTimes, type SpanTimes } from './span-times.js';
 export const MARK = {
   /** Events or links. */
   tells: 1,
-  /** Its sender says that it dropped something. */
+  /** Something of it was dropped, by its sender or here. */
   lossy: 2,
 } as const;
 

@@ -61,7 +61,7 @@ export const lookForLost: Look = ({ table, dropped }) => {
     const counts = { spans, attributes, events, links };
     const parts = Object.entries(counts).filter(([, number]) => number > 0);
     const what = parts.map(([name, number]) => `${number} ${name}`).join(', ');
-    const text = `The sender dropped ${what} of ${printable(span.name, 100)}`;
+    const text = `${printable(span.name, 100)} lost ${what}: dropped by its sender, or beyond what one span may have here`;
     problems.push({ kind: 'lost', span: at, text, evidence: [at], cost: 0 });
   }
   return problems;

@@ -16,6 +16,12 @@ export const MAX_VALUE_DEPTH = 32;
 /** How deep messages of the wire may: two for each value, and those around it. */
 export const MAX_WIRE_DEPTH = 2 * MAX_VALUE_DEPTH + 8;
 
+/** Values of one span, log line or resource, those within each other too; further ones are left out. */
+export const MAX_RECORD_VALUES = 4_096;
+
+/** Characters of all its keys and values. */
+export const MAX_RECORD_CHARS = 512 * 1024;
+
 /** Characters of one text; longer ones are cut. */
 export const MAX_TEXT_CHARS = 32 * 1024;
 

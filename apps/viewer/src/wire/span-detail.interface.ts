@@ -41,7 +41,7 @@ export interface SpanDetail {
     readonly message: string;
     readonly attributes: Attributes;
   }[];
-  /** What the sender says it dropped. */
+  /** What its sender says that it dropped, and what was beyond the limits of one span. */
   readonly dropped: {
     readonly attributes: number;
     readonly events: number;

@@ -94,8 +94,8 @@ function Remarks({
     flags & SPAN_FLAG.pending && 'It has not ended yet.',
     dropped &&
       dropped.attributes + dropped.events + dropped.links > 0 &&
-      `The sender dropped ${dropped.attributes} attributes, ${dropped.events} events and ` +
-        `${dropped.links} links.`,
+      `${dropped.attributes} attributes, ${dropped.events} events and ${dropped.links} links are ` +
+        'missing: dropped by its sender, or beyond what one span may have here.',
   ].filter((each) => typeof each === 'string');
   if (remarks.length === 0) return null;
   return (

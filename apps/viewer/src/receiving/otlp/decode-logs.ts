@@ -2,6 +2,7 @@ import type { Origin, ReceivedLog } from '../../telemetry.interface.js';
 import { asFields, boundedText, listOf, memberOf, nanosOf, textOf, type Fields } from './fields.js';
 import { originOf, resourceOf } from './origin.js';
 import { attributesOf, idOf, readValue } from './otlp-value.js';
+import { Room } from './room.js';
 
 const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 const NUMBERED_SEVERITIES = [
@@ -26,13 +27,14 @@ export function decodeLogs(request: unknown): ReceivedLog[] {
 }
 
 function decode(record: Fields, origin: Origin): ReceivedLog {
-  const body = readValue(record['body']);
+  const room = new Room();
+  const body = readValue(record['body'], room);
   return {
     ...readTraceContext(record, 'traceId', 'spanId'),
     timeNanos: nanosOf(record, 'timeUnixNano') || nanosOf(record, 'observedTimeUnixNano'),
     severity: textOf(record, 'severityText') || severity(severityNumberOf(record)),
     message: typeof body === 'string' ? body : boundedText(JSON.stringify(body)),
-    attributes: attributesOf(record),
+    attributes: attributesOf(record, room),
     origin,
   };
 }

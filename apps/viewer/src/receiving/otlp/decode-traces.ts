@@ -16,6 +16,7 @@ import {
 } from './fields.js';
 import { originOf, resourceOf } from './origin.js';
 import { attributesOf, idOf } from './otlp-value.js';
+import { Room } from './room.js';
 import { Refusal } from '../refusal.error.js';
 
 const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'] as const;
@@ -49,6 +50,7 @@ function decode(span: Fields, origin: Origin): ReceivedSpan {
   const { traceId, spanId } = idsOf(span);
   const status = fieldsOf(span, 'status');
   const flags = countOf(span, 'flags');
+  const room = new Room();
   const received: Writable<ReceivedSpan> = {
     traceId,
     spanId,
@@ -58,9 +60,9 @@ function decode(span: Fields, origin: Origin): ReceivedSpan {
     startNanos: nanosOf(span, 'startTimeUnixNano'),
     endNanos: nanosOf(span, 'endTimeUnixNano'),
     status: STATUSES[memberOf(status, 'code', 'STATUS_CODE_', STATUSES)] ?? 'UNSET',
-    attributes: attributesOf(span),
-    events: decodeAll(span, 'events', decodeEvent),
-    links: decodeAll(span, 'links', decodeLink),
+    attributes: attributesOf(span, room),
+    events: decodeAll(listOf(span, 'events'), room, decodeEvent),
+    links: decodeAll(listOf(span, 'links'), room, decodeLink),
     service: origin.service,
     origin,
   };
@@ -69,35 +71,48 @@ function decode(span: Fields, origin: Origin): ReceivedSpan {
   if (flags !== 0) received.flags = flags;
   const statusMessage = textOf(status, 'message');
   if (statusMessage !== '') received.statusMessage = statusMessage;
-  addRare(received, span);
+  addRare(received, span, room);
   return received;
 }
 
-function addRare(received: Writable<ReceivedSpan>, span: Fields): void {
+function addRare(received: Writable<ReceivedSpan>, span: Fields, room: Room): void {
   const traceState = textOf(span, 'traceState');
   if (traceState !== '') received.traceState = traceState;
-  const attributes = countOf(span, 'droppedAttributesCount');
-  const events = countOf(span, 'droppedEventsCount');
-  const links = countOf(span, 'droppedLinksCount');
+  const attributes = countOf(span, 'droppedAttributesCount') + room.leftOut;
+  const events = countOf(span, 'droppedEventsCount') + leftOut(span, 'events', received, room);
+  const links = countOf(span, 'droppedLinksCount') + leftOut(span, 'links', received, room);
   if (attributes + events + links > 0) received.lost = { attributes, events, links };
 }
 
+/** How many of them there was no room for. */
+function leftOut(span: Fields, field: 'events' | 'links', received: ReceivedSpan, room: Room) {
+  return room.isFull ? listOf(span, field).length - received[field].length : 0;
+}
+
 /** Most spans have none of them, and share the one empty list. */
-function decodeAll<T>(span: Fields, field: string, decodeOne: (item: Fields) => T): readonly T[] {
-  const items = listOf(span, field);
-  return items.length === 0 ? NOTHING : items.map(decodeOne);
+function decodeAll<T>(
+  items: readonly Fields[],
+  room: Room,
+  decodeOne: (item: Fields, room: Room) => T,
+): readonly T[] {
+  if (items.length === 0) return NOTHING;
+  const decoded: T[] = [];
+  for (const item of items) {
+    if (room.isFull) break;
+    room.takeValue();
+    decoded.push(decodeOne(item, room));
+  }
+  return decoded;
 }
 
-function decodeEvent(event: Fields): ReceivedEvent {
-  return {
-    name: textOf(event, 'name'),
-    timeNanos: nanosOf(event, 'timeUnixNano'),
-    attributes: attributesOf(event),
-  };
+function decodeEvent(event: Fields, room: Room): ReceivedEvent {
+  const name = textOf(event, 'name');
+  room.takeText(name);
+  return { name, timeNanos: nanosOf(event, 'timeUnixNano'), attributes: attributesOf(event, room) };
 }
 
-function decodeLink(link: Fields): ReceivedLink {
-  return { ...idsOf(link), attributes: attributesOf(link) };
+function decodeLink(link: Fields, room: Room): ReceivedLink {
+  return { ...idsOf(link), attributes: attributesOf(link, room) };
 }
 
 function idsOf(source: Fields): Pick<ReceivedSpan, 'traceId' | 'spanId'> {

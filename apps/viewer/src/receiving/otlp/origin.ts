@@ -1,10 +1,11 @@
 import type { AttributeMap, Origin } from '../../telemetry.interface.js';
 import { fieldsOf, textOf, type Fields } from './fields.js';
 import { attributesOf } from './otlp-value.js';
+import { Room } from './room.js';
 
 /** The attributes of the resource that sent something. */
 export function resourceOf(source: Fields): AttributeMap {
-  return attributesOf(fieldsOf(source, 'resource'));
+  return attributesOf(fieldsOf(source, 'resource'), new Room());
 }
 
 /** What sent the records of a scope. */
@@ -17,7 +18,7 @@ export function originOf(resource: AttributeMap, source: Fields): Origin {
     scope: {
       name: textOf(scope, 'name'),
       version: textOf(scope, 'version'),
-      attributes: attributesOf(scope),
+      attributes: attributesOf(scope, new Room()),
     },
   };
 }

@@ -17,6 +17,7 @@ import {
 import { bareMap } from '../bare-map.js';
 import { MAX_TEXT_CHARS, MAX_VALUE_DEPTH } from '../limits.js';
 import { Refusal } from '../refusal.error.js';
+import type { Room } from './room.js';
 
 const MIN_INT_64 = -(2n ** 63n);
 const HEX = /^[0-9a-f]*$/i;
@@ -33,12 +34,30 @@ export function idOf(source: Fields, field: string, bytes: number): string | und
   return /^0*$/.test(hex) ? undefined : hex;
 }
 
-/** Key-value pairs as a plain object without a prototype, so that no key is special. */
-export function attributesOf(source: Fields, field = 'attributes', depth = 0): AttributeMap {
+/** Where a value is read: how much may still come, and how deep it lies. */
+interface Place {
+  readonly room: Room;
+  readonly depth: number;
+}
+
+/**
+ * Key-value pairs as a plain object without a prototype, so that no key is special; as many as there is
+ * room for.
+ */
+export function attributesOf(source: Fields, room: Room): AttributeMap {
+  return mapOf(listOf(source, 'attributes'), { room, depth: 0 });
+}
+
+function mapOf(pairs: readonly Fields[], place: Place): AttributeMap {
   const attributes = bareMap();
-  for (const pair of listOf(source, field)) {
+  for (const pair of pairs) {
+    if (place.room.isFull) {
+      place.room.leftOut += 1;
+      continue;
+    }
     const key = textOf(pair, 'key');
-    const value = readValue(pair['value'], depth);
+    place.room.takeText(key);
+    const value = valueOf(pair['value'], place);
     attributes[key] = value;
     const type = sentTypeOf(pair['value'], value);
     if (type) rememberType(attributes, key, type);
@@ -63,21 +82,36 @@ function rememberType(attributes: AttributeMap, key: string, type: SentType): vo
 }
 
 /** One attribute value or log body. */
-export function readValue(value: unknown, depth = 0): AttributeValue {
+export function readValue(value: unknown, room: Room): AttributeValue {
+  return valueOf(value, { room, depth: 0 });
+}
+
+function valueOf(value: unknown, { room, depth }: Place): AttributeValue {
+  room.takeValue();
   if (value === undefined || value === null) return null;
   const fields = asFields(value, 'value');
   if (depth >= MAX_VALUE_DEPTH) {
     throw new Refusal('malformed', `A value is more than ${MAX_VALUE_DEPTH} deep: flatten it.`);
   }
   if (isSet(fields, 'arrayValue')) {
-    return listOf(fieldsOf(fields, 'arrayValue'), 'values').map((item) =>
-      readValue(item, depth + 1),
-    );
+    return itemsOf(listOf(fieldsOf(fields, 'arrayValue'), 'values'), { room, depth: depth + 1 });
   }
   if (isSet(fields, 'kvlistValue')) {
-    return attributesOf(fieldsOf(fields, 'kvlistValue'), 'values', depth + 1);
+    const pairs = listOf(fieldsOf(fields, 'kvlistValue'), 'values');
+    return mapOf(pairs, { room, depth: depth + 1 });
   }
-  return readScalar(fields);
+  const scalar = readScalar(fields);
+  if (typeof scalar === 'string') room.takeText(scalar);
+  return scalar;
+}
+
+function itemsOf(values: readonly Fields[], place: Place): AttributeValue[] {
+  const items: AttributeValue[] = [];
+  for (const value of values) {
+    if (place.room.isFull) break;
+    items.push(valueOf(value, place));
+  }
+  return items;
 }
 
 function readScalar(fields: Fields): AttributeValue {
