@@ -57,7 +57,7 @@ export const USAGE = `nestjs-tracing-viewer: receives OTLP, shows traces on a pa
   --no-terminal            print no traces
   --import <file>          show the traces of a file (OTLP, Jaeger or Zipkin JSON, Chrome trace);
                            may be given again
-  --max-spans <number>     spans that the page can show, default ${DEFAULT_MAX_SPANS}, about 125 MB
+  --max-spans <number>     spans that the page can show, default ${DEFAULT_MAX_SPANS}, about 220 MB
   --quiet <ms>             silence after which a trace is printed, default 300
   --rootless <ms>          silence after which a trace without its root is finished, default 8000
   --timeout <ms>           how long a request may take to arrive, default 10000

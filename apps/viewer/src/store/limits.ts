@@ -1,4 +1,4 @@
-/** Spans that the page can show, unless `--max-spans` says otherwise: about 125 MB. */
+/** Spans that the page can show, unless `--max-spans` says otherwise: the process then has about 220 MB. */
 export const DEFAULT_MAX_SPANS = 100_000;
 
 /** Traces that the page can show. */
