@@ -43,8 +43,10 @@ export function readSpans({ spans, parent }: SpanNodes): SpanReading {
   const nanos = new BigUint64Array(2 * spans.length);
   const senders = new Senders();
   const names = new Map<string, number>();
+  const statements: (string | undefined)[] = [];
   for (let at = 0; at < spans.length; at++) {
     const span = spans[at];
+    statements.push(span && statementOf(span));
     if (!span) continue;
     nanos[2 * at] = span.startNanos;
     nanos[2 * at + 1] = span.endNanos;
@@ -56,7 +58,7 @@ export function readSpans({ spans, parent }: SpanNodes): SpanReading {
   }
   const times = readTimes(nanos, reading.flags);
   placeMissing({ spans, parent }, times);
-  return { ...reading, ...times, names: [...names.keys()], services: senders.services };
+  return { ...reading, ...times, statements, names: [...names.keys()], services: senders.services };
 }
 
 type Growing = ReturnType<typeof emptyReading>;
@@ -72,7 +74,6 @@ function emptyReading(count: number) {
     service: new Int32Array(count).fill(-1),
     clock: new Int32Array(count).fill(-1),
     rank: new Float64Array(count),
-    statements: new Array<string | undefined>(count),
   };
 }
 
@@ -91,8 +92,6 @@ function readFacts(reading: Growing, at: number, span: ReceivedSpan): void {
   const isLossy = lost !== undefined || numberOf(attributes['async.spans.dropped']) > 0;
   reading.marks[at] =
     (events.length + links.length > 0 ? MARK.tells : 0) | (isLossy ? MARK.lossy : 0);
-  const statement = statementOf(span);
-  if (statement !== undefined) reading.statements[at] = statement;
 }
 
 /** What never arrived is drawn around what names it. */
