@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshTraceId } from '../support/messages.js';
 import { picture, whyNoBrowser } from './support/browser.js';
@@ -14,13 +15,19 @@ import { send } from './support/send.js';
 
 const reason = whyNoBrowser();
 
+/** Hides a tab, or shows it again. */
+async function look(page: Page, state: 'hidden' | 'visible'): Promise<void> {
+  await page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'))`);
+}
+
 describe.skipIf(reason)(`the list of traces${reason === undefined ? '' : ` (${reason})`}`, () => {
   let rig: PageRig;
   beforeAll(async () => void (rig = await PageRig.start()));
   afterEach(() => expect(rig.faults()).toEqual([]));
   afterAll(() => rig?.stop());
 
-  const names = async (page: Awaited<ReturnType<PageRig['open']>>) =>
+  const names = async (page: Page) =>
     page
       .locator('.item-name')
       .evaluateAll((items) => items.map((item) => item.lastChild?.textContent));
@@ -133,17 +140,49 @@ describe.skipIf(reason)(`the list of traces${reason === undefined ? '' : ` (${re
     const ended = page.waitForEvent('requestfailed', (request) =>
       request.url().includes('/api/live'),
     );
-    const look = (state: string) =>
-      page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'))`);
-    await look('hidden');
+    await look(page, 'hidden');
     await ended;
     const before = (await names(page)).length;
     await send(rig.viewer, queryInLoop(Date.now(), 1));
     const opened = page.waitForRequest((request) => request.url().includes('/api/live'));
-    await look('visible');
+    await look(page, 'visible');
     expect((await opened).url()).toMatch(/after=\d+&session=/);
     await expect.poll(async () => (await names(page)).length).toBe(before + 1);
+    await page.close();
+  });
+
+  it('P20 a stream that was refused is not opened again once another search is', async () => {
+    const page = await rig.open();
+    await page.clock.install();
+    await page.route('**/api/live?*', (route) => route.fulfill({ status: 503 }));
+    for (const state of ['hidden', 'visible'] as const) await look(page, state);
+    await page.locator('.pulse[data-state=lost]').waitFor();
+    await page.unroute('**/api/live?*');
+    const opened: (string | null)[] = [];
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname === '/api/live') opened.push(searchParams.get('q'));
+    });
+    await page.getByRole('combobox', { name: 'Search traces' }).fill('service:shop');
+    await page.clock.runFor(500);
+    await expect.poll(() => opened).toEqual(['service:shop']);
+    await page.clock.runFor(5_000);
+    // Requests are told in their order: had there been another, it would have come before this.
+    await page.evaluate("fetch('/api/terms').then(({ ok }) => ok)");
+    expect(opened).toEqual(['service:shop']);
+    expect(rig.faults().join()).toContain('503');
+    await page.close();
+  });
+
+  it('P20 says that the trace that is open has left the store, and keeps what was read', async () => {
+    const traceId = freshTraceId();
+    await send(rig.viewer, queryInLoop(Date.now(), 3, traceId));
+    const page = await rig.openTrace(traceId);
+    const headers = { 'content-type': 'application/json' };
+    await rig.viewer.send({ method: 'DELETE', path: `/api/traces/${traceId}`, headers });
+    await page.getByRole('alert').filter({ hasText: 'has left the store' }).waitFor();
+    expect(await page.locator('.wf-row:visible').count()).toBeGreaterThan(2);
+    expect(rig.faults().join()).toContain('404');
     await page.close();
   });
 

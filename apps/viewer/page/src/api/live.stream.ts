@@ -18,6 +18,7 @@ export class LiveStream {
   readonly #session: string;
   #at: number;
   #source: EventSource | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(listener: LiveListener, query: string, from: { session: string; at: number }) {
     this.#listener = listener;
@@ -60,10 +61,11 @@ export class LiveStream {
     this.#listener.onState('lost');
     if (source.readyState !== EventSource.CLOSED || source !== this.#source) return;
     this.#end();
-    setTimeout(this.#follow, 1_000);
+    this.#retry = setTimeout(this.#follow, 1_000);
   }
 
   #end(): void {
+    clearTimeout(this.#retry);
     this.#source?.close();
     this.#source = undefined;
   }

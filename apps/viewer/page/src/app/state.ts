@@ -54,8 +54,8 @@ export function startState(): void {
     const trace = current.value;
     if (trace) amendWindow(trace.zoom.value);
   });
-  list.listen((ids) => {
-    if (ids.includes(openTraceId.peek())) refreshSoon(REFRESH_MILLIS);
+  list.listen((hasChanged) => {
+    if (hasChanged(openTraceId.peek())) refreshSoon(REFRESH_MILLIS);
   });
 }
 
@@ -104,7 +104,9 @@ function keep(traceId: string, trace: OpenTrace): void {
 
 function failed(error: unknown): void {
   if (error instanceof Refused && error.status === 404) {
-    traceFault.value = current.peek() ? '' : 'This trace is not in the store, or not any more.';
+    traceFault.value = current.peek()
+      ? 'This trace has left the store. What was read of it stays here until it is closed.'
+      : 'This trace is not in the store, or not any more.';
   } else {
     traceFault.value = error instanceof Error ? error.message : String(error);
     refreshSoon(2_000);

@@ -19,8 +19,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Keeps the traces that the address names beside the open one in its waterfall. */
 export function startTogether(): void {
   effect(() => follow(current.value, together.value));
-  list.listen((ids) => {
-    if (!ids.some((id) => route.peek().together.includes(id))) return;
+  list.listen((hasChanged) => {
+    if (!route.peek().together.some(hasChanged)) return;
     clearTimeout(timer);
     timer = setTimeout(() => follow(current.peek(), together.peek()), REFRESH_MILLIS);
   });

@@ -10,7 +10,6 @@ const STATES = {
   loading: 'Connecting …',
   live: 'Live',
   lost: 'No answer, trying again …',
-  hidden: 'Asleep',
 } as const;
 
 /** Name of the page, its places, the state of the stream and what concerns all traces. */

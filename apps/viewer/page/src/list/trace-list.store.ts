@@ -5,7 +5,7 @@ import { LiveStream } from '../api/live.stream.js';
 import { held, ordered, type Order } from './list-order.js';
 import { rowsOf, type TraceRow } from './trace-row.js';
 
-export type ListState = 'loading' | 'live' | 'lost' | 'hidden';
+export type ListState = 'loading' | 'live' | 'lost';
 
 /** The traces that match the search, kept up to date. */
 export class TraceListStore {
@@ -24,13 +24,13 @@ export class TraceListStore {
     return Math.max(0, this.rows.size - this.shown.value.length);
   });
   readonly rows = new Map<string, TraceRow>();
-  readonly #listeners = new Set<(ids: readonly string[]) => void>();
+  readonly #listeners = new Set<(hasChanged: (traceId: string) => boolean) => void>();
   #query = '';
   #stream: LiveStream | undefined;
   #loading: AbortController | undefined;
 
-  /** Tells the ids of every batch. */
-  listen(listener: (ids: readonly string[]) => void): void {
+  /** Tells which traces have changed or gone with every batch, and that any may have when all was read. */
+  listen(listener: (hasChanged: (traceId: string) => boolean) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -52,7 +52,7 @@ export class TraceListStore {
         this.version.value++;
         this.#arrange();
       });
-      this.#tell([...this.rows.keys()]);
+      this.#tell(() => true);
       this.#stream = new LiveStream(this.#listener, query, list);
     } catch (error) {
       if (!loading.signal.aborted) this.#failed(error);
@@ -77,14 +77,14 @@ export class TraceListStore {
   readonly #listener = {
     onRows: (rows: LiveRows): void => {
       batch(() => this.#take(rows));
-      this.#tell(rows.id);
+      this.#tell((id) => rows.id.includes(id) || rows.gone.includes(id));
     },
     onReset: (): void => void this.load(this.#query),
     onState: (state: 'live' | 'lost'): void => void (this.state.value = state),
   };
 
-  #tell(ids: readonly string[]): void {
-    for (const listener of this.#listeners) listener(ids);
+  #tell(hasChanged: (traceId: string) => boolean): void {
+    for (const listener of this.#listeners) listener(hasChanged);
   }
 
   #take(rows: LiveRows): void {
