@@ -16,7 +16,7 @@ export function pathColumns(
   blocked: readonly BlockedBand[],
 ): PathColumns {
   const whats = sections.map((section, index): What => {
-    if (isBlocked(section, blocked)) return 'blocked';
+    if (blocked.length > 0 && isBlocked(section, blocked)) return 'blocked';
     if (!hasChildren(table, section.span)) return 'self';
     if (isQueueWait(section, sections[index + 1], table)) return 'queue wait';
     return section.end - section.start >= LEAST_GAP_MICROS ? 'gap' : 'self';
