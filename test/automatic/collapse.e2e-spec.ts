@@ -1,5 +1,13 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
-import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  context,
+  propagation,
+  trace,
+} from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { Traced } from 'nestjs-tracing';
 import { recordSpans } from 'nestjs-tracing/testing';
@@ -47,6 +55,11 @@ class Prices {
   }
 
   *numbers(): Generator<number> {
+    yield 1;
+  }
+
+  async *pages(): AsyncGenerator<number> {
+    await Promise.resolve();
     yield 1;
   }
 
@@ -146,11 +159,15 @@ describe('automatic calls that repeat', () => {
     await inSpan(async () => {
       for (const stream of times(30, () => prices.stream())) await lastValueFrom(stream);
       for (const numbers of times(30, () => prices.numbers())) expect([...numbers]).toEqual([1]);
+      for (const pages of times(30, () => prices.pages())) {
+        for await (const page of pages) expect(page).toBe(1);
+      }
       for (const thenable of times(30, () => prices.thenable())) expect(await thenable).toBe(7);
       times(30, () => prices.stream());
+      times(30, () => prices.pages());
       times(5, () => prices.thenable());
     });
-    for (const name of ['stream', 'numbers', 'thenable']) {
+    for (const name of ['stream', 'numbers', 'pages', 'thenable']) {
       expect(summaryOf(`Prices.${name}`).attributes['async.collapsed.count']).toBe(10);
     }
   });
@@ -187,6 +204,22 @@ describe('automatic calls that repeat', () => {
     inSpan(() => times(30, () => expect(() => prices.fails(error)).toThrow(error)));
     expect(summaryOf('Prices.fails').attributes['async.collapsed.errors']).toBe(0);
     expect(summaryOf('Prices.fails').status.code).toBe(SpanStatusCode.UNSET);
+  });
+
+  it('AU12 AU16 passes on results and failures as they are where no span of them can be made', async () => {
+    const parent = brittleSpan();
+    const error = new Error('no price');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const late = context.with(trace.setSpan(ROOT_CONTEXT, parent), () => {
+      times(20, () => expect(() => prices.fails(error)).toThrow(error));
+      const calls = times(30, () => prices.after(promise));
+      parent.isBroken = true;
+      expect(() => prices.fails(error)).toThrow(error);
+      return calls;
+    });
+    parent.end();
+    resolve();
+    await expect(late.at(-1)).resolves.toBeUndefined();
   });
 
   it('waits for calls that outlast the parent', async () => {
@@ -240,7 +273,6 @@ describe('automatic calls that repeat', () => {
   });
 
   it('AU20 keeps nothing of a parent that has ended', async () => {
-    const collect = exposedCollector();
     const seen: WeakRef<object>[] = [];
     const run = (): void => {
       inSpan(() => {
@@ -251,10 +283,28 @@ describe('automatic calls that repeat', () => {
     run();
     spans.reset();
     await new Promise((resolve) => setImmediate(resolve));
-    collect();
+    exposedCollector()();
     expect(seen[0]?.deref()).toBeUndefined();
   });
 });
+
+/** A span of somebody else's, which fails when a child is to open below it. */
+function brittleSpan(): Span & { isBroken: boolean } {
+  const made = trace.wrapSpanContext({
+    traceId: '1'.repeat(32),
+    spanId: '2'.repeat(16),
+    traceFlags: 1,
+  });
+  const own = made.spanContext();
+  return Object.assign(made, {
+    isBroken: false,
+    isRecording: () => true,
+    spanContext(this: { isBroken: boolean }) {
+      if (this.isBroken) throw new Error('broken span');
+      return own;
+    },
+  });
+}
 
 function isInner({ name }: ReadableSpan): boolean {
   return name === 'inner';

@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { trace } from '@opentelemetry/api';
+import { context, propagation, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { recordSpans } from 'nestjs-tracing/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AutomaticApp } from './support/automatic-app.js';
 import { startAutomatic } from './support/automatic-app.js';
+import { exposedCollector } from '../support/exposed-collector.js';
 
 /** A tree of so many levels, each of whose nodes has two below it. */
 interface Tree {
@@ -34,6 +36,13 @@ class Trees {
     return trees.reduce((sum, tree) => sum + this.node(tree), 0);
   }
 
+  inBaggage(left: number): number {
+    const baggage = propagation.createBaggage({ level: { value: String(left) } });
+    const ctx = propagation.setBaggage(context.active(), baggage);
+    const again = trace.setSpan(ctx, trace.getSpan(ctx)!);
+    return left === 0 ? 0 : 1 + context.with(again, () => this.inBaggage(left - 1));
+  }
+
   *walk(left: number): Generator<number> {
     yield left;
     if (left > 0) yield* this.walk(left - 1);
@@ -47,6 +56,14 @@ class Trees {
   async outlives(left: number, gate: Promise<void>): Promise<void> {
     await gate;
     if (left > 0) await this.outlives(left - 1, gate);
+  }
+
+  /** Each level calls the next one and does not wait for it. */
+  async goesOn(left: number, seen: WeakRef<object>[], gate: Promise<void>): Promise<void> {
+    seen.push(new WeakRef(trace.getActiveSpan() as object));
+    await sleep(1);
+    if (left === 0) await gate;
+    else void this.goesOn(left - 1, seen, gate);
   }
 
   whereAmI(left: number): string | undefined {
@@ -118,6 +135,12 @@ describe('automatic methods that call themselves', () => {
     expect(countOf('Trees.node')).toBe(235);
   });
 
+  it('AU15 collapse where each level has a context of its own', () => {
+    expect(inSpan(() => trees.inBaggage(60))).toBe(60);
+    expect(spans.named('Trees.inBaggage')).toHaveLength(21);
+    expect(countOf('Trees.inBaggage')).toBe(41);
+  });
+
   it('AU15 collapse generators that delegate to themselves', () => {
     expect(inSpan(() => [...trees.walk(99)])).toHaveLength(100);
     expect(spans.named('Trees.walk')).toHaveLength(21);
@@ -151,6 +174,20 @@ describe('automatic methods that call themselves', () => {
       if (name !== 'parent') expect(ids).toContain(parentSpanContext?.spanId);
     }
     spans.assertNoOpenSpans();
+  });
+
+  it('AU20 keep nothing of levels that ended long ago while the latest still runs', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const seen: WeakRef<object>[] = [];
+    inSpan(() => void trees.goesOn(40, seen, promise));
+    await expect.poll(() => seen.length).toBe(41);
+    await sleep(1);
+    spans.reset();
+    exposedCollector()();
+    expect(seen[5]?.deref()).toBeUndefined();
+    expect(seen.at(-1)?.deref()).toBeDefined();
+    resolve();
+    await expect.poll(() => spans.named('Trees.goesOn')).toHaveLength(1);
   });
 
   it('AU13 tell methods of the same name apart by their classes', () => {

@@ -2,12 +2,14 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
 import { enclosingSignal } from '../context/enclosing-work.js';
 import { noteCollapsed } from '../span/budget/note-collapsed.js';
+import { guard } from '../span/guard.js';
 import { isCalledOff } from '../span/outcome/called-off.js';
 import { isExpected } from '../span/outcome/failure.js';
 import type { SpanSite } from '../span/record.js';
 import type { SpanSpec } from '../span/recording.js';
 import { SpanRecording } from '../span/recording.js';
 import type { RepeatLimits } from '../span/budget/repeat-limits.js';
+import { PromisedCall } from './promised-call.js';
 
 /** The calls of one name that have one span together. */
 export class CallTally {
@@ -26,6 +28,7 @@ export class CallTally {
   #firstStart = Infinity;
   #lastEnd = 0;
   #isClosed = false;
+  #unused: PromisedCall[] = [];
 
   constructor(spec: SpanSpec, site: SpanSite, { maxErrors }: RepeatLimits) {
     this.spec = spec;
@@ -82,24 +85,41 @@ export class CallTally {
     this.ended(startTime);
   }
 
+  /** A call has returned a promise of no class of its own. Returns what its caller gets. */
+  follow(startTime: number, promise: Promise<unknown>): Promise<unknown> {
+    const call = this.#unused.pop() ?? new PromisedCall(this);
+    return call.follow(startTime, promise);
+  }
+
+  release(call: PromisedCall): void {
+    if (!this.#isClosed) this.#unused.push(call);
+  }
+
   /** The parent ends: what still runs is waited for. */
   close(): void {
     this.#isClosed = true;
     this.calledUnder = undefined;
+    this.#unused = [];
     if (this.#site !== undefined) noteCollapsed(this.#site.parent, this.#begun);
     this.#finish();
   }
 
   #finish(): void {
     if (!this.#isClosed || this.#running > 0) return;
-    if (this.#site !== undefined && this.#count > 0) this.#record(this.#site);
+    const site = this.#site;
     this.#site = undefined;
+    if (site !== undefined && this.#count > 0)
+      guard(`summarising calls of ${this.spec.name}`, () => this.#record(site));
   }
 
   /** A failure is worth a span of its own, though nothing can be below it any more. */
   #recordAfterwards(startTime: number, error: unknown): void {
+    const site = this.#site;
+    if (site === undefined) return;
     const retroactive = { 'async.collapsed.retroactive': true };
-    if (this.#site !== undefined) this.#open(this.#site, startTime, retroactive).failWith(error);
+    guard(`recording a failure of ${this.spec.name}`, () =>
+      this.#open(site, startTime, retroactive).failWith(error),
+    );
   }
 
   /** The span of all calls, from the first start to the last end. */

@@ -1,4 +1,5 @@
 import { diag, trace } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import { mayStart } from '../span/budget/may-start.js';
 import type { RecordedCall } from '../span/recorded-call.interface.js';
 import type { AnyFunction, CallShape, OpenCall, SpanSite } from '../span/record.js';
@@ -6,12 +7,13 @@ import { recordInto, recordUse, spanSite } from '../span/record.js';
 import type { SpanSpec } from '../span/recording.js';
 import { SpanRecording } from '../span/recording.js';
 import { isLazy, traceLazy } from '../span/results/lazy.js';
-import { followPromise } from '../span/results/derived-promise.js';
 import { isPlainPromise } from '../span/results/plain-promise.js';
 import { settle } from '../span/results/settle.js';
 import { runtime } from '../span/runtime.js';
+import { keepWithSpan, spanIn } from '../tracer/context-with-span.js';
 import { CallTally } from './call-tally.js';
-import { countingContext, noteEnclosing } from './enclosing-calls.js';
+import type { EnclosingCall } from './enclosing-calls.js';
+import { enclosingCall, enclosingOfName } from './enclosing-calls.js';
 import { MeasuredCall } from './measured-call.js';
 import { RepeatedCalls } from './repeated-calls.js';
 
@@ -85,29 +87,10 @@ export function measureResult(
     tally.ended(startTime);
     return result;
   }
-  if (isPlainPromise(result)) return measurePromise(tally, startTime, result);
+  if (isPlainPromise(result)) return tally.follow(startTime, result);
   return isLazy(result)
     ? measureUses(tally, result, shape, open)
     : settle(result, new MeasuredCall(tally, startTime));
-}
-
-/** As `settle` does, for what most calls return. */
-function measurePromise(
-  tally: CallTally,
-  startTime: number,
-  promise: Promise<unknown>,
-): Promise<unknown> {
-  return followPromise(
-    promise,
-    (value) => {
-      tally.ended(startTime);
-      return value;
-    },
-    (error) => {
-      tally.failed(startTime, error);
-      throw error;
-    },
-  );
 }
 
 /**
@@ -120,18 +103,26 @@ export function beginRepeated(
 ): CallTally | SpanRecording | undefined {
   try {
     const { tracer, parent } = site;
-    const countedIn = countingContext(parent, spec.name);
-    const tally = tallyOf({ tracer, parent: countedIn }, spec);
+    const outer = enclosingOfName(parent, spec.name);
+    const tally = tallyOf({ tracer, parent: outer?.countedIn ?? parent }, spec);
     if (tally !== undefined) return tally;
     if (!mayStart(parent, spec.name)) return undefined;
     const recording = new SpanRecording(tracer, spec, parent);
     if (recording.isOverBudget) return undefined;
-    noteEnclosing(recording.span, parent, { name: spec.name, countedIn });
+    // One inside of a call of the same name is to what it calls what that one is.
+    const own = outer === undefined ? countedAt(parent, spec.name) : enclosingCall(parent);
+    keepWithSpan(recording.context, own);
     return recording;
   } catch (error) {
     diag.error(`nestjs-tracing: opening the span ${spec.name} threw; the call has none`, error);
     return undefined;
   }
+}
+
+/** Returns what a call that is counted under the span of a context is to what it calls. */
+function countedAt(ctx: Context, name: string): EnclosingCall | undefined {
+  const parent = spanIn(ctx);
+  return parent && RepeatedCalls.knownUnder(parent)?.enclosing(name, ctx);
 }
 
 /** Not the call does the work, but each use of what it returned. */

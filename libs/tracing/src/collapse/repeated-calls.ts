@@ -6,6 +6,7 @@ import type { SpanSpec } from '../span/recording.js';
 import type { RepeatLimits } from '../span/budget/repeat-limits.js';
 import { shadowMethod } from '../span/results/own-method.js';
 import { CallTally } from './call-tally.js';
+import { EnclosingCall } from './enclosing-calls.js';
 
 /** Calls of more names under one parent are not counted: names may be made of what comes from outside. */
 const MAX_NAMES = 1000;
@@ -14,6 +15,8 @@ interface CallsOfName {
   calls: number;
   /** Of those that have no span of their own. */
   tally: CallTally | undefined;
+  /** What those that have one are to what they call. */
+  enclosing: EnclosingCall | undefined;
 }
 
 const repeatedUnder = processSlot('repeated calls', () => new WeakMap<Span, RepeatedCalls>());
@@ -33,9 +36,14 @@ export class RepeatedCalls {
     this.#parent = parent;
   }
 
+  /** Those under a span, if there are any. */
+  static knownUnder(parent: Span): RepeatedCalls | undefined {
+    return repeatedUnder.current.get(parent);
+  }
+
   /** Those under a span. */
   static under(parent: Span): RepeatedCalls {
-    const known = repeatedUnder.current.get(parent);
+    const known = RepeatedCalls.knownUnder(parent);
     if (known !== undefined) return known;
     const made = new RepeatedCalls(parent);
     repeatedUnder.current.set(parent, made);
@@ -51,7 +59,7 @@ export class RepeatedCalls {
     let ofName = this.#names.get(spec.name);
     if (ofName === undefined) {
       if (this.#names.size >= MAX_NAMES) return undefined;
-      ofName = { calls: 0, tally: undefined };
+      ofName = { calls: 0, tally: undefined, enclosing: undefined };
       this.#names.set(spec.name, ofName);
     }
     ofName.calls += 1;
@@ -60,6 +68,17 @@ export class RepeatedCalls {
       ofName.tally = new CallTally(spec, { tracer, parent: ctx }, limits);
     }
     return ofName.tally;
+  }
+
+  /** Returns what measures the calls of a name, if there have been too many. */
+  tallyOf(name: string): CallTally | undefined {
+    return this.#names.get(name)?.tally;
+  }
+
+  /** Returns what the calls of a name that are counted here are to what they call. */
+  enclosing(name: string, ctx: Context): EnclosingCall | undefined {
+    const ofName = this.#names.get(name);
+    return ofName && (ofName.enclosing ??= new EnclosingCall(name, ctx, this.#parent));
   }
 
   /** Whether the end of the parent will be seen: else nobody would make the span of all. */
