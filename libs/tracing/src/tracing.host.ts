@@ -65,6 +65,7 @@ export class TracingHost {
       errors: options.errors,
       cancelled: options.cancelled,
       followsLocalParent: sdk.followsLocalParent,
+      knowsRecording: sdk.origin === 'own',
       attributeLimits: {
         valueLength: attributeValueLengthLimit ?? Infinity,
         count: attributeCountLimit ?? Infinity,

@@ -1,8 +1,10 @@
-import { context } from '@opentelemetry/api';
+import { types } from 'node:util';
 import type { Span } from '@opentelemetry/api';
 import { CallTally } from '../collapse/call-tally.js';
 import { beginRepeated } from '../collapse/record-repeated.js';
+import { RepeatedCalls } from '../collapse/repeated-calls.js';
 import { markAutomatic } from '../decorators/bare-method.js';
+import { isGeneratorFunction } from '../decorators/function-kind.js';
 import { INTERCEPTION, isInterceptorCall, mayIntercept } from '../decorators/interceptor-call.js';
 import { resemble } from '../decorators/metadata.js';
 import { methodSpec } from '../decorators/method-spec.js';
@@ -11,10 +13,10 @@ import { declaredShape } from '../decorators/wrap-method.js';
 import { mayStart } from '../span/budget/may-start.js';
 import type { AnyFunction, CallShape } from '../span/record.js';
 import { spanSite } from '../span/record.js';
-import { spanIn } from '../tracer/context-with-span.js';
+import { recordingParent } from './recording-parent.js';
 import type { AutomaticUser } from './automatic-user.js';
 import { userOf } from './automatic-user.js';
-import { CollapsedCall, LazyCall, ShortCall, SpannedCall } from './begun-call.js';
+import { LazyCall, ShortCall, SpannedCall, returnedCollapsed } from './begun-call.js';
 import type { BegunCall, MethodFacts } from './begun-call.js';
 
 /**
@@ -47,10 +49,21 @@ function plainCalls(method: AnyFunction, calls: AutomaticCalls): AnyFunction {
   // oxlint-disable-next-line typescript/unbound-method -- it is called with whatever receiver it gets
   const { automatic } = {
     automatic(this: unknown, ...args: never[]): unknown {
-      const parent = spanIn(context.active());
-      const call = parent?.isRecording() === true ? calls.begin(parent, this) : undefined;
+      const parent = recordingParent();
+      if (parent === undefined) return Reflect.apply(method, this, args);
+      const call = calls.begin(parent, this);
       if (call === undefined) return Reflect.apply(method, this, args);
       let result: unknown;
+      if (call instanceof CallTally) {
+        const startTime = call.begin();
+        try {
+          result = Reflect.apply(method, this, args);
+        } catch (error) {
+          call.failed(startTime, error);
+          throw error;
+        }
+        return returnedCollapsed(call, startTime, result, calls.facts);
+      }
       try {
         result =
           call.run === undefined ? Reflect.apply(method, this, args) : call.run(method, this, args);
@@ -70,8 +83,8 @@ function middlewareCalls(method: AnyFunction, calls: AutomaticCalls): AnyFunctio
   // oxlint-disable-next-line typescript/unbound-method -- it is called with whatever receiver it gets
   const { automatic } = {
     automatic(this: unknown, ...args: never[]): unknown {
-      const isInSpan = spanIn(context.active())?.isRecording() === true;
-      const site = isInSpan && isMiddlewareCall(method, args) ? spanSite() : undefined;
+      const isInSpan = recordingParent() !== undefined && isMiddlewareCall(method, args);
+      const site = isInSpan ? spanSite() : undefined;
       if (site === undefined || !calls.isChosenFor(this)) return Reflect.apply(plain, this, args);
       const { spec } = calls.facts;
       return mayStart(site.parent, spec.name)
@@ -97,7 +110,8 @@ function interceptorCalls(method: AnyFunction, calls: AutomaticCalls): AnyFuncti
 
 function methodFacts(method: AnyFunction, name: string, returnType: unknown): MethodFacts {
   const spec = methodSpec(name, {}, [])([]);
-  return { spec, shape: declaredShape(method, returnType), isAtOnce: false };
+  const isAsync = types.isAsyncFunction(method) && !isGeneratorFunction(method);
+  return { spec, shape: declaredShape(method, returnType), isAsync, isAtOnce: false };
 }
 
 /** The calls of one method that are made inside of a span. */
@@ -121,25 +135,38 @@ class AutomaticCalls {
     return userOf(this.#users, receiver) !== undefined;
   }
 
-  /** Begins a call, unless it is to have no span. */
-  begin(parent: Span, receiver: unknown): BegunCall | undefined {
+  /** Begins a call, one of very many or one that is looked at for itself, unless it is to have no span. */
+  begin(parent: Span, receiver: unknown): CallTally | BegunCall | undefined {
     const user = userOf(this.#users, receiver);
     if (user === undefined) return undefined;
     const { shape, isAtOnce } = this.facts;
     const { minDurationMillis } = user.application;
     if (minDurationMillis > 0 && isAtOnce) return new ShortCall(this.facts, minDurationMillis);
-    // One more of very many: nothing has to be looked up.
-    if (this.#tally?.calledUnder === parent) return new CollapsedCall(this.#tally, shape);
+    const tally = this.#tallyUnder(parent);
+    if (tally !== undefined) return tally;
     return shape.lazy === true ? new LazyCall(this.facts) : this.#beginHere(parent);
   }
 
-  #beginHere(parent: Span): BegunCall | undefined {
+  /** Returns what measures the calls under a span, if they are known to be too many. */
+  #tallyUnder(parent: Span): CallTally | undefined {
+    // In a loop that does not wait, nothing has to be looked up; loops that wait take turns.
+    if (this.#tally?.calledUnder === parent) return this.#tally;
+    const tally = RepeatedCalls.knownUnder(parent)?.tallyOf(this.facts.spec.name);
+    return tally && this.#remember(tally, parent);
+  }
+
+  #remember(tally: CallTally, parent: Span): CallTally {
+    tally.calledUnder = parent;
+    this.#tally = tally;
+    return tally;
+  }
+
+  #beginHere(parent: Span): CallTally | BegunCall | undefined {
     const site = spanSite();
     const begun = site && beginRepeated(site, this.facts.spec);
     if (begun === undefined) return undefined;
-    if (!(begun instanceof CallTally)) return new SpannedCall(begun, this.facts);
-    begun.calledUnder = parent;
-    this.#tally = begun;
-    return new CollapsedCall(begun, this.facts.shape);
+    return begun instanceof CallTally
+      ? this.#remember(begun, parent)
+      : new SpannedCall(begun, this.facts);
   }
 }

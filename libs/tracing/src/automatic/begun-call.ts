@@ -8,7 +8,7 @@ import type { SpanRecording, SpanSpec } from '../span/recording.js';
 import { isLazy, traceLazy } from '../span/results/lazy.js';
 import { settle } from '../span/results/settle.js';
 import { mayBeThenable } from '../span/results/thenable.js';
-import { spanIn } from '../tracer/context-with-span.js';
+import { recordingParent } from './recording-parent.js';
 
 /**
  * A call of a method between its begin and its return. The stand-in makes the call itself, so that of ours
@@ -27,6 +27,8 @@ export interface BegunCall {
 export interface MethodFacts {
   readonly spec: SpanSpec;
   readonly shape: CallShape;
+  /** Whether it is an async function: what it returns is a promise that nobody has touched. */
+  readonly isAsync: boolean;
   /** Whether the work was done when its last call returned. */
   isAtOnce: boolean;
 }
@@ -57,27 +59,6 @@ export class SpannedCall implements BegunCall {
     const { spec, shape } = this.#facts;
     this.#facts.isAtOnce = isAtOnce(result);
     return recordResult(result, this.#recording, spec, shape, openInside);
-  }
-}
-
-/** One of very many calls. */
-export class CollapsedCall implements BegunCall {
-  readonly #tally: CallTally;
-  readonly #shape: CallShape;
-  readonly #startTime: number;
-
-  constructor(tally: CallTally, shape: CallShape) {
-    this.#tally = tally;
-    this.#shape = shape;
-    this.#startTime = tally.begin();
-  }
-
-  threw(error: unknown): void {
-    this.#tally.failed(this.#startTime, error);
-  }
-
-  returned(result: unknown): unknown {
-    return measureResult(this.#tally, this.#startTime, result, this.#shape, openInside);
   }
 }
 
@@ -132,6 +113,18 @@ export class ShortCall implements BegunCall {
   }
 }
 
+/** Takes what one of very many calls has returned. Returns what its caller gets. */
+export function returnedCollapsed(
+  tally: CallTally,
+  startTime: number,
+  result: unknown,
+  { isAsync, shape }: MethodFacts,
+): unknown {
+  return isAsync
+    ? tally.follow(startTime, result as Promise<unknown>)
+    : measureResult(tally, startTime, result, shape, openInside);
+}
+
 /** Whether the work of a call was done when it returned this. */
 function isAtOnce(result: unknown): boolean {
   if (typeof result !== 'object' || result === null) return true;
@@ -144,5 +137,5 @@ function openFrom(startTime: number, spec: SpanSpec): RecordedCall | undefined {
 
 /** Whoever uses a lazy result does so inside of a span too, or has none of it. */
 function openInside(spec: SpanSpec): RecordedCall | undefined {
-  return spanIn(context.active())?.isRecording() === true ? openRepeated(spec) : undefined;
+  return recordingParent() === undefined ? undefined : openRepeated(spec);
 }

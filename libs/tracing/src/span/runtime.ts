@@ -15,6 +15,8 @@ export interface TracingRuntime {
   readonly cancelled: 'error' | 'unset';
   /** Whether the sampler always follows an unsampled local parent, so that no span need be asked for. */
   readonly followsLocalParent: boolean;
+  /** Whether the spans that record are ours, so that it is known when there are none. */
+  readonly knowsRecording: boolean;
   /** Limits for attribute values that come from the application's callbacks. */
   readonly attributeLimits: AttributeLimits;
   /** Told of attributes that are dropped. */
@@ -39,6 +41,7 @@ function withoutModule(): TracingRuntime {
     errors: classifyReplies,
     cancelled: 'error',
     followsLocalParent: false,
+    knowsRecording: false,
     attributeLimits: { valueLength: 4096, count: 128 },
     attributeWarnings: new AttributeWarnings((text) => diag.warn(`nestjs-tracing: ${text}`)),
     repeats: DEFAULT_REPEAT_LIMITS,

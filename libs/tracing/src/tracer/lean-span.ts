@@ -18,6 +18,7 @@ import { exceptionAttributes } from './exception-attributes.js';
 import { INSPECT, describeSpan, inspectAs } from './inspect.js';
 import { SpanIdentity } from './ids/span-identity.js';
 import { ownFields } from './own-fields.js';
+import { recordingSpans } from './left-out/recording-spans.js';
 import { cleanLink, timedEvent } from './span-parts.js';
 import type { SpanShared } from './span-shared.js';
 import { tellEnd, tellEnding } from './tell-processors.js';
@@ -74,6 +75,7 @@ export class LeanSpan implements Span {
     this.attributeList = attributes;
     this.startedAt = now;
     this.onEnded = onEnded;
+    recordingSpans.count += 1;
   }
 
   /** Whether a span is one of ours itself, and nothing around one. */
@@ -316,6 +318,8 @@ export class LeanSpan implements Span {
     tellEnding(processors, this);
     this.onEnded?.();
     this.hasEnded = true;
+    // What inherits from a span, to redact it, was not counted.
+    if (#brand in this) recordingSpans.count -= 1;
     if (this.shared.exposesFields) this.exposeFields();
     tellEnd(processors, this);
   }
