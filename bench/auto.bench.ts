@@ -33,6 +33,7 @@ const bench: Bench = {
     for (const [places, where] of Object.entries(PLACES)) {
       outside.push(...(await outsideRows('none', places, `no span around it, ${where}`)));
       outside.push(...(await outsideRows('sampled-out', places, `sampled out, ${where}`)));
+      outside.push(...(await outsideRows('beside', places, `beside one that records, ${where}`)));
     }
     const receiver = await ReceiverProcess.start();
     const inside = await samplesOf('auto/inside.js', [receiver.url]);
