@@ -6,9 +6,9 @@ import { flushRegistered } from './flush-registered.js';
 import type { Parts, Setting } from './parts.js';
 
 /** This package. */
-export function ours({ database, logger, sink }: Setting, sampler: object): Parts {
+export function ours({ database, logger, sink, tracing }: Setting, sampler: object): Parts {
   const modules = [
-    TracingModule.forRoot({ serviceName: 'bench', endpoint: sink, ...sampler }),
+    TracingModule.forRoot({ serviceName: 'bench', endpoint: sink, ...sampler, ...tracing }),
     TracedTypeOrmModule.forRoot(database),
     LoggerModule.forRoot(withTraceContext(logger)),
   ];

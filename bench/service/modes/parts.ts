@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import type { Params } from 'nestjs-pino';
 import type { DataSourceOptions } from 'typeorm';
+import type { TracingModuleOptions } from 'nestjs-tracing';
 import type { Mode } from '../modes.js';
 
 /** What is the same for all. */
@@ -11,6 +12,8 @@ export interface Setting {
   readonly logger: Params;
   /** Where spans are to go. */
   readonly sink: string;
+  /** Further options of this package's module. */
+  readonly tracing?: TracingModuleOptions;
 }
 
 /** What differs between the modes: the modules that are imported and the decorator of the methods. */
