@@ -1,12 +1,16 @@
 import { AsyncResource } from 'node:async_hooks';
 import { context } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
+import { processSlot } from '../process-slot.js';
 
 const apply = Reflect.apply as (
   fn: unknown,
   receiver: unknown,
   args: ArrayLike<unknown>,
 ) => unknown;
+
+/** Of which class the tokens are of a manager that was seen to attach: it need not be asked each time. */
+const attaches = processSlot('attaching manager', () => ({ by: null as unknown }));
 
 /**
  * Calls a function with a context active, as `context.with` does. To go back, `with` sets the context
@@ -19,7 +23,16 @@ export function runIn(
   receiver: unknown,
   args: ArrayLike<unknown>,
 ): unknown {
-  if (context.active() === ctx) return apply(fn, receiver, args);
+  return context.active() === ctx ? apply(fn, receiver, args) : runInNew(ctx, fn, receiver, args);
+}
+
+/** As `runIn`, for a context that was made for this call: it cannot be the active one. */
+export function runInNew(
+  ctx: Context,
+  fn: (...args: never[]) => unknown,
+  receiver: unknown,
+  args: ArrayLike<unknown>,
+): unknown {
   const here = new AsyncResource('nestjs-tracing.context');
   return here.runInAsyncScope(inside, undefined, ctx, fn, receiver, args);
 }
@@ -29,8 +42,12 @@ export function runIn(
  * that is over. False if the context manager cannot.
  */
 export function enter(ctx: Context): boolean {
-  context.attach(ctx);
-  return context.active() === ctx;
+  const token = context.attach(ctx) as object | undefined;
+  if (token !== undefined && token.constructor === attaches.current.by) return true;
+  if (context.active() !== ctx) return false;
+  // A plain object is also what the API itself answers with where no manager does it.
+  if (token?.constructor !== Object) attaches.current.by = token?.constructor;
+  return true;
 }
 
 function inside(

@@ -12,12 +12,14 @@ import { NO_TRACE_METADATA, TRACED_METADATA, resemble } from './metadata.js';
  * shorthand method, so that it cannot be constructed either.
  */
 export function wrapMethod<M extends AnyFunction>(method: M, specOf: SpecOf, shape: CallShape): M {
+  // Read once: a function's name is not a field, and is slow to ask for.
+  const mayBeMiddleware = method.name === 'use';
   const isIntercept = mayIntercept(method);
   const { traced } = {
     traced(this: unknown, ...args: never[]): unknown {
       const site = spanSite();
       if (site === undefined) return Reflect.apply(method, this, args);
-      if (isMiddlewareCall(method, args))
+      if (mayBeMiddleware && isMiddlewareCall(method, args))
         return recordMiddleware(site, specOf(args), method, this, args);
       const resulting = isIntercept && isInterceptorCall(args) ? INTERCEPTION : shape;
       return record(site, specOf(args), method, this, args, resulting);

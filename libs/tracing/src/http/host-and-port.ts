@@ -14,6 +14,20 @@ export function hostAndPort(host: string | undefined): HostAndPort | undefined {
   return { address: ip6 ?? name ?? '', port: port === undefined ? undefined : Number(port) };
 }
 
+/** Reads `Host` headers one after another: most name the host that the one before did. */
+export class LastHost {
+  #host: string | undefined;
+  #named: HostAndPort | undefined;
+
+  of(host: string | undefined): HostAndPort | undefined {
+    if (host !== this.#host) {
+      this.#named = hostAndPort(host);
+      this.#host = host;
+    }
+    return this.#named;
+  }
+}
+
 /** Returns the port that a scheme means when none is written. */
 export function defaultPort(scheme: string): number {
   return scheme === 'https' ? 443 : 80;

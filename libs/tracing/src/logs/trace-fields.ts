@@ -2,6 +2,7 @@ import { INVALID_SPANID, INVALID_TRACEID, context, trace } from '@opentelemetry/
 import type { SpanContext } from '@opentelemetry/api';
 import { processSlot } from '../process-slot.js';
 import { withoutEndedStartUp } from '../span/start-up.js';
+import { spanIn } from '../tracer/context-with-span.js';
 import { oneOf } from '../validation/checks.js';
 
 /**
@@ -79,9 +80,10 @@ export function fieldsWithoutSpan(whenNoSpan: WhenNoSpan | undefined): () => Par
  */
 export function activeSpanContext(): SpanContext | undefined {
   const active = context.active();
-  const span = trace.getSpan(active);
+  const span = spanIn(active);
   if (span === undefined) return undefined;
-  const spanContext = trace.getSpan(withoutEndedStartUp(active, span))?.spanContext();
+  const ctx = withoutEndedStartUp(active, span);
+  const spanContext = (ctx === active ? span : trace.getSpan(ctx))?.spanContext();
   if (spanContext === undefined || spanContext.traceId === INVALID_TRACEID) return undefined;
   records.current.hadSpan = true;
   return spanContext;

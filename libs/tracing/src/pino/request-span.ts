@@ -18,7 +18,8 @@ export function markedSpan(record: object): SpanContext | null | undefined {
 /** Marks what pino-http has made to be logged, which nobody else has seen, with the request's span. */
 export function markWithSpan(record: unknown, span: SpanContext | null | undefined): unknown {
   if (span === undefined || typeof record !== 'object' || record === null) return record;
-  return Object.assign(record, { [REQUEST_SPAN]: span });
+  (record as { [REQUEST_SPAN]?: SpanContext | null })[REQUEST_SPAN] = span;
+  return record;
 }
 
 /**

@@ -1,9 +1,10 @@
-import { INVALID_TRACEID, TraceFlags, context, trace } from '@opentelemetry/api';
+import { INVALID_TRACEID, TraceFlags, context } from '@opentelemetry/api';
 import type { Context, Span, Tracer } from '@opentelemetry/api';
 import type { Observable } from 'rxjs';
 import { isObject } from './is-object.js';
 import { registeredTracer } from './registered-provider.js';
 import { runtime } from './runtime.js';
+import { spanIn } from '../tracer/context-with-span.js';
 import { LeanSpan } from '../tracer/lean-span.js';
 import { mayOpen } from './budget/may-open.js';
 import { OverBudgetSpan } from '../tracer/budget/over-budget-span.js';
@@ -13,7 +14,7 @@ import type { RecordedCall } from './recorded-call.interface.js';
 import type { SpanSpec } from './recording.js';
 import { SpanRecording } from './recording.js';
 import { isPlainPromise } from './results/plain-promise.js';
-import { settle } from './results/settle.js';
+import { settle, settlePromise } from './results/settle.js';
 import { isAnyObservable, plainObservable } from './results/observable.js';
 import { withOwnProperties } from './results/derived-promise.js';
 import { withoutEndedStartUp } from './start-up.js';
@@ -48,17 +49,21 @@ export interface CallShape {
 export function spanSite(ctx: Context = context.active()): SpanSite | undefined {
   const tracer = registeredTracer();
   if (tracer === undefined) return undefined;
-  const span = trace.getSpan(ctx);
+  const span = spanIn(ctx);
   if (span === undefined) return { tracer, parent: ctx };
   if (leavesOut(span)) return undefined;
   const isFull = LeanSpan.is(span) && span.identity.trace.isFull;
   return { tracer, parent: withoutEndedStartUp(ctx, span), isFull };
 }
 
-/** Whether a span would open now, for who need not know where. */
-export function opensSpans(): boolean {
+/**
+ * Whether a span would open, for who need not know where.
+ *
+ * @param ctx default: the active one
+ */
+export function opensSpans(ctx: Context = context.active()): boolean {
   if (registeredTracer() === undefined) return false;
-  const span = trace.getActiveSpan();
+  const span = spanIn(ctx);
   return span === undefined || !leavesOut(span);
 }
 
@@ -122,20 +127,17 @@ export function recordResult(
   shape: CallShape | undefined,
   open: OpenCall,
 ): unknown {
-  if (isLazy(result)) return recordFirstUse(result, recording, spec, shape, open);
-  if (shape?.isPromised !== true) return settle(result, recording);
-  if (isObject(result) && isAnyObservable(result)) {
-    return recordFirstUse(
-      plainObservable(result as Observable<unknown>),
-      recording,
-      spec,
-      shape,
-      open,
-    );
+  if (isPlainPromise(result)) {
+    return shape?.isPromised === true
+      ? recordPromised(result, recording, spec, shape, open)
+      : settlePromise(result, recording);
   }
-  return isPlainPromise(result)
-    ? recordPromised(result, recording, spec, shape, open)
-    : settle(result, recording);
+  if (isLazy(result)) return recordFirstUse(result, recording, spec, shape, open);
+  if (shape?.isPromised !== true || !isObject(result) || !isAnyObservable(result)) {
+    return settle(result, recording);
+  }
+  const plain = plainObservable(result as Observable<unknown>);
+  return recordFirstUse(plain, recording, spec, shape, open);
 }
 
 /** Waits for what is the result of a call by itself. */

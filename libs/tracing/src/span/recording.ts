@@ -8,7 +8,7 @@ import { isExpected, recordFailure } from './outcome/failure.js';
 import { nextSpanOf, takeOver, withoutNextSpan } from './next-span.js';
 import { markDormant, unmarkDormant } from './results/dormant.js';
 import { enclosingSignal } from '../context/enclosing-work.js';
-import { enter, runIn } from '../context/run-in.js';
+import { enter, runInNew } from '../context/run-in.js';
 import {
   ATTR_TASK_CANCEL_REASON,
   ATTR_TASK_OUTCOME,
@@ -85,7 +85,7 @@ export class SpanRecording implements RecordedCall {
 
   /** Calls a function with the span active. */
   run(fn: (...args: never[]) => unknown, receiver: unknown, args: ArrayLike<unknown>): unknown {
-    return runIn(this.context, fn, receiver, args);
+    return runInNew(this.context, fn, receiver, args);
   }
 
   /**

@@ -1,5 +1,6 @@
-import { SamplingDecision, TraceFlags, isSpanContextValid, trace } from '@opentelemetry/api';
+import { SamplingDecision, TraceFlags, isSpanContextValid } from '@opentelemetry/api';
 import type { Context, SpanContext } from '@opentelemetry/api';
+import { spanIn } from './context-with-span.js';
 import { CallerContext } from './ids/caller-context.js';
 import { LeanSpan } from './lean-span.js';
 import type { SamplingPlan } from './sampling/sampling-plan.js';
@@ -11,7 +12,7 @@ export type Parent = SpanIdentity | SpanContext;
 
 /** The parent in a context, if there is a valid one. */
 export function parentOf(ctx: Context): Parent | undefined {
-  const span = trace.getSpan(ctx);
+  const span = spanIn(ctx);
   if (span === undefined) return undefined;
   if (LeanSpan.is(span) || span instanceof UnsampledSpan) {
     const { identity } = span;

@@ -24,7 +24,12 @@ export class ActiveRequest {
 
   /** Returns what the active context knows of its request. */
   static current(): ActiveRequest | undefined {
-    return context.active().getValue(ACTIVE_REQUEST) as ActiveRequest | undefined;
+    return ActiveRequest.in(context.active());
+  }
+
+  /** Returns what a context knows of its request. */
+  static in(ctx: Context): ActiveRequest | undefined {
+    return ctx.getValue(ACTIVE_REQUEST) as ActiveRequest | undefined;
   }
 
   /** The route's template, when it is known. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { SpanKind, trace } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 
 /** Where somebody is told once. */
 type Say = (message: string) => void;
@@ -18,9 +19,9 @@ export class ForeignServerSpans {
     this.#say = say;
   }
 
-  /** Whether the active request has its SERVER span from somebody else. Says so the first time. */
-  handle(): boolean {
-    if (!isServerPatched() && !isServerSpanActive()) return false;
+  /** Whether a request that comes in a context has its SERVER span from somebody else; says so once. */
+  handle(ctx: Context): boolean {
+    if (!isServerPatched() && !hasServerSpan(ctx)) return false;
     if (!this.#said) this.#say(FOUND);
     this.#said = true;
     return true;
@@ -37,7 +38,7 @@ function isServerPatched(): boolean {
   return http.Server.prototype.emit !== emit || https.Server.prototype.emit !== emit;
 }
 
-function isServerSpanActive(): boolean {
-  const span = trace.getActiveSpan() as { kind?: SpanKind } | undefined;
+function hasServerSpan(ctx: Context): boolean {
+  const span = trace.getSpan(ctx) as { kind?: SpanKind } | undefined;
   return span !== undefined && span.kind === SpanKind.SERVER;
 }

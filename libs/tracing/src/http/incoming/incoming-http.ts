@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { ROOT_CONTEXT, context } from '@opentelemetry/api';
 import type { Attributes, Context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { runIn } from '../../context/run-in.js';
+import { runInNew } from '../../context/run-in.js';
 import { registeredTracer } from '../../span/registered-provider.js';
 import type { RemoteParent } from '../../entry/remote-parent.js';
 import { guard } from '../../span/guard.js';
@@ -11,7 +11,6 @@ import { SpanRecording } from '../../span/recording.js';
 import type { IncomingHttpOptions } from '../http-options.interface.js';
 import { requestMethod } from '../request-method.js';
 import type { RequestMethod } from '../request-method.js';
-import { createUrlRedaction } from '../../redaction/redact-url.js';
 import { ActiveRequest } from './active-request.js';
 import { SharedContext, bindEvents } from './bind-events.js';
 import { EventStreams } from './event-streams/event-streams.js';
@@ -20,7 +19,7 @@ import { ignoreRule } from './ignored-requests.js';
 import type { IgnoreRule } from './ignored-requests.js';
 import { requestParent } from './request-parent.js';
 import type { RequestRecording } from './request-attributes.js';
-import { requestAttributes } from './request-attributes.js';
+import { requestAttributes, requestRecording } from './request-attributes.js';
 import { earlyRoute, requestSubject } from './request-subject.js';
 import { describeRequest, nodeRequest } from './request-description.js';
 import { RequestDuration } from './request-duration.js';
@@ -65,10 +64,7 @@ export class IncomingHttp {
     this.#ignores = ignoreRule(options.ignore);
     this.#foreign = foreign;
     this.#streams = new EventStreams(options.sse);
-    this.#recording = {
-      redaction: createUrlRedaction(options.redactQuery),
-      requestHeaders: options.requestHeaders,
-    };
+    this.#recording = requestRecording(options);
   }
 
   /**
@@ -81,7 +77,7 @@ export class IncomingHttp {
    */
   handle<T>(frameworkRequest: object, reply: object, next: () => T): T {
     const ctx = guard('tracing a request', () => this.#open(frameworkRequest, reply as AnyReply));
-    return ctx === undefined ? next() : (runIn(ctx, next, undefined, NO_ARGUMENTS) as T);
+    return ctx === undefined ? next() : (runInNew(ctx, next, undefined, NO_ARGUMENTS) as T);
   }
 
   /** Takes the route that handles the active request. */
@@ -112,7 +108,7 @@ export class IncomingHttp {
    */
   recordUnrouted(request: IncomingMessage, response: ServerResponse, startTime: number): void {
     guard('tracing a request', () => {
-      if (ActiveRequest.hasMarked(request) || this.#foreign.handle()) return;
+      if (ActiveRequest.hasMarked(request) || this.#foreign.handle(context.active())) return;
       if (this.#ignores?.(request, request) === true) return;
       const parties = { request, response, frameworkRequest: request, reply: response };
       this.#begin(parties, startTime).end('close');
@@ -121,8 +117,9 @@ export class IncomingHttp {
 
   #open(frameworkRequest: object, reply: AnyReply): Context | undefined {
     const request = nodeRequest(frameworkRequest);
-    const outer = ActiveRequest.current();
-    if (outer === undefined ? this.#foreign.handle() : outer.isOf(request)) return undefined;
+    const active = context.active();
+    const outer = ActiveRequest.in(active);
+    if (outer === undefined ? this.#foreign.handle(active) : outer.isOf(request)) return undefined;
     const response = reply.raw ?? reply;
     if (this.#ignores?.(request, frameworkRequest) === true) {
       IGNORED.bindEvents(request, response);
@@ -162,9 +159,10 @@ export class IncomingHttp {
         ? this.#record(parties, method, route, { parent, links: from.links }, startTime)
         : undefined;
     active.recordOn(recording?.span);
-    const context = leftOut ?? recording?.context ?? parent;
+    const ctx = leftOut ?? recording?.context ?? parent;
     const settings = (this.#settings ??= this.#makeSettings());
-    return new ServerExchange(parties, { method, route, active, context, recording }, settings);
+    const facts = { method, route, active, context: ctx, recording };
+    return new ServerExchange(parties, facts, settings);
   }
 
   #record(

@@ -14,11 +14,12 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
-import { defaultPort, hostAndPort } from '../host-and-port.js';
+import { LastHost, defaultPort } from '../host-and-port.js';
 import { headerAttributes } from '../header-attributes.js';
 import type { RequestMethod } from '../request-method.js';
+import { createUrlRedaction } from '../../redaction/redact-url.js';
 import type { UrlRedaction } from '../../redaction/redact-url.js';
-import type { IncomingRequest } from '../http-options.interface.js';
+import type { IncomingHttpOptions, IncomingRequest } from '../http-options.interface.js';
 import { plainAddress } from './request-description.js';
 import type { RequestDescription } from './request-description.js';
 
@@ -29,6 +30,13 @@ const ORIGIN = /^https?:\/\/[^/]*/i;
 export interface RequestRecording {
   readonly redaction: UrlRedaction;
   readonly requestHeaders: readonly string[];
+  readonly hosts: LastHost;
+}
+
+/** Returns it by the options of an application. */
+export function requestRecording(options: Required<IncomingHttpOptions>): RequestRecording {
+  const { redactQuery, requestHeaders } = options;
+  return { redaction: createUrlRedaction(redactQuery), requestHeaders, hosts: new LastHost() };
 }
 
 /**
@@ -44,20 +52,27 @@ export function requestAttributes(
   recording: RequestRecording,
 ): Attributes {
   const { headers, socket } = request;
-  const attributes: Attributes = {
-    [ATTR_HTTP_REQUEST_METHOD]: method,
-    [ATTR_URL_SCHEME]: scheme,
-    [ATTR_NETWORK_PROTOCOL_VERSION]: protocolVersion(request.httpVersion),
-    [ATTR_URL_PATH]: pathOf(url),
-  };
-  setKnown(attributes, ATTR_URL_QUERY, queryOf(url, recording.redaction));
-  setServer(attributes, host, scheme);
-  setKnown(attributes, ATTR_HTTP_REQUEST_METHOD_ORIGINAL, original);
-  setKnown(attributes, ATTR_HTTP_ROUTE, route);
-  setKnown(attributes, ATTR_CLIENT_ADDRESS, clientAddress);
-  setKnown(attributes, ATTR_NETWORK_PEER_ADDRESS, plainAddress(socket?.remoteAddress));
-  setKnown(attributes, ATTR_NETWORK_PEER_PORT, socket?.remotePort);
-  setKnown(attributes, ATTR_USER_AGENT_ORIGINAL, headers['user-agent']);
+  const query = queryOf(url, recording.redaction);
+  const named = recording.hosts.of(host);
+  const peer = plainAddress(socket?.remoteAddress);
+  const userAgent = headers['user-agent'];
+  // Each where it is set, by one name: a function that sets any of them is slower than all of these.
+  const attributes: Attributes = {};
+  attributes[ATTR_HTTP_REQUEST_METHOD] = method;
+  attributes[ATTR_URL_SCHEME] = scheme;
+  attributes[ATTR_NETWORK_PROTOCOL_VERSION] = protocolVersion(request.httpVersion);
+  attributes[ATTR_URL_PATH] = pathOf(url);
+  if (query) attributes[ATTR_URL_QUERY] = query;
+  if (named !== undefined) {
+    attributes[ATTR_SERVER_ADDRESS] = named.address;
+    attributes[ATTR_SERVER_PORT] = named.port ?? defaultPort(scheme);
+  }
+  if (original) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = original;
+  if (route) attributes[ATTR_HTTP_ROUTE] = route;
+  if (clientAddress) attributes[ATTR_CLIENT_ADDRESS] = clientAddress;
+  if (peer) attributes[ATTR_NETWORK_PEER_ADDRESS] = peer;
+  if (socket?.remotePort !== undefined) attributes[ATTR_NETWORK_PEER_PORT] = socket.remotePort;
+  if (userAgent) attributes[ATTR_USER_AGENT_ORIGINAL] = userAgent;
   if (recording.requestHeaders.length === 0) return attributes;
   const read = (name: string) => headers[name];
   return {
@@ -90,15 +105,4 @@ function queryOf(url: string, redaction: UrlRedaction): string | undefined {
   if (at < 0) return undefined;
   const [query = ''] = url.slice(at + 1).split('#', 1);
   return query === '' ? undefined : redaction.query(query);
-}
-
-function setServer(attributes: Attributes, host: string | undefined, scheme: string): void {
-  const named = hostAndPort(host);
-  if (named === undefined) return;
-  attributes[ATTR_SERVER_ADDRESS] = named.address;
-  attributes[ATTR_SERVER_PORT] = named.port ?? defaultPort(scheme);
-}
-
-function setKnown(attributes: Attributes, key: string, value: string | number | undefined): void {
-  if (value !== undefined && value !== '') attributes[key] = value;
 }

@@ -26,7 +26,11 @@ function succeed(result: unknown, recording: RecordedCall): unknown {
   return result;
 }
 
-function settlePromise(promise: Promise<unknown>, recording: RecordedCall): Promise<unknown> {
+/** As `settle`, of what most methods return: a promise of no class of its own. */
+export function settlePromise(
+  promise: Promise<unknown>,
+  recording: RecordedCall,
+): Promise<unknown> {
   return followPromise(
     promise,
     (value) => succeed(value, recording),

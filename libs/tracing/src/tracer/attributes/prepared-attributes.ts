@@ -21,9 +21,9 @@ export class PreparedAttributes {
 
   /** Undefined for what has to be looked at each time. */
   of(attributes: Attributes): Prepared | undefined {
-    if (!Object.isFrozen(attributes)) return undefined;
     const known = this.#known.get(attributes);
-    if (known !== undefined || this.#known.has(attributes)) return known;
+    if (known !== undefined) return known;
+    if (!Object.isFrozen(attributes) || this.#known.has(attributes)) return undefined;
     const prepared = hasSimpleValues(attributes) ? this.#prepare(attributes) : undefined;
     this.#known.set(attributes, prepared);
     return prepared;

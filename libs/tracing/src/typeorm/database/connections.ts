@@ -68,13 +68,14 @@ export class Connections {
   obtain(mode: ReplicationMode, original: AnyFunction, driver: unknown, args: unknown[]): unknown {
     // Without replicas TypeORM's own method for one calls the one for the master.
     if (this.#obtaining) return Reflect.apply(original, driver, args as never[]);
-    if (this.#traced.metrics === undefined && !opensSpans()) {
+    const ctx = context.active();
+    if (this.#traced.metrics === undefined && !opensSpans(ctx)) {
       return Reflect.apply(original, driver, args as never[]);
     }
-    const active = this.#issuing ? trace.getActiveSpan() : undefined;
+    const active = this.#issuing ? trace.getSpan(ctx) : undefined;
     // One of very many statements has no span of its own.
     const statement = active === this.#outer ? undefined : active;
-    const acquisition = new Acquisition(mode, statement, context.active());
+    const acquisition = new Acquisition(mode, statement, ctx);
     return this.#whenAcquired(acquisition, this.#callOnce(original, driver, args, acquisition));
   }
 
