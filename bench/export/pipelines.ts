@@ -58,7 +58,7 @@ async function seam(): Promise<Seam> {
     'options/resolve-options.js',
     'tracer/lean-tracer-provider.js',
   ];
-  const urls = files.map((file) => new URL(`../../../libs/tracing/dist/${file}`, import.meta.url));
+  const urls = files.map((file) => new URL(`../../tracing/${file}`, import.meta.url));
   const modules = await Promise.all(urls.map((url) => import(url.href) as Promise<Partial<Seam>>));
   return Object.assign({}, ...modules) as Seam;
 }

@@ -14,7 +14,7 @@ interface Encoder {
 
 /** The library's build beside this one: the encoder is no public export. */
 const { SpanEncoder } = (await import(
-  new URL('../../../libs/tracing/dist/export/encoder/span-encoder.js', import.meta.url).href
+  new URL('../../tracing/export/encoder/span-encoder.js', import.meta.url).href
 )) as { SpanEncoder: new () => Encoder };
 
 /** The samples' key of a variant. */

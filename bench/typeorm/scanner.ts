@@ -3,7 +3,7 @@ import { spreadOf } from '../statistics.js';
 
 type Describe = (sql: string, dialect: unknown, asItIs: boolean) => unknown;
 
-const SCANNER = new URL('../../../libs/tracing/dist/typeorm/sql/', import.meta.url).href;
+const SCANNER = new URL('../../tracing/typeorm/sql/', import.meta.url).href;
 const LENGTH = 100_000;
 const ROUNDS = 200;
 

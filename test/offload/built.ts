@@ -5,6 +5,10 @@
 const load = (file: string): Promise<unknown> =>
   import(new URL(`../../libs/tracing/dist/${file}`, import.meta.url).href);
 
+/** A module of the package that is no entry, with classes of its own. */
+const loadModule = (file: string): Promise<unknown> =>
+  import(new URL(`../../dist/tracing/${file}`, import.meta.url).href);
+
 export const {
   OffloadClosedError,
   OffloadCrashError,
@@ -23,6 +27,6 @@ export const { defineTask } = (await load(
   'offload/index.js',
 )) as typeof import('nestjs-tracing/offload');
 
-export const { PiscinaBackend } = (await load(
+export const { PiscinaBackend } = (await loadModule(
   'offload/piscina/piscina-backend.js',
 )) as typeof import('../../libs/tracing/src/offload/piscina/piscina-backend.js');

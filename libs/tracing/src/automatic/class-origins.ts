@@ -1,9 +1,8 @@
-import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Reflector } from '@nestjs/core';
 import { processSlot } from '../process-slot.js';
 import { guard } from '../span/guard.js';
-import { thisFile } from '../this-file.js';
+import { ownFolder } from '../this-file.js';
 import { FunctionLocations } from './function-locations.js';
 
 /** Whose a class is. Nobody can tell where there is no inspector, and in a bundle. */
@@ -11,9 +10,6 @@ export type ClassOrigin = 'application' | 'library' | 'unknown';
 
 const known = processSlot('class origins', () => new WeakMap<object, ClassOrigin>());
 const locations = processSlot('function locations', () => new FunctionLocations());
-
-/** What a file of ours is called that is in no bundle. */
-const OWN_FILE = /[\\/]this-file\.[jt]s$/;
 
 /** Finds out whose classes are, all at once: a library's are below `node_modules`, or are the engine's. */
 export function originsOf(classes: Iterable<object>): (someClass: object) => ClassOrigin {
@@ -28,9 +24,10 @@ export function originsOf(classes: Iterable<object>): (someClass: object) => Cla
 
 /** Nest itself is asked about too: where it is no library by its file, nothing is. */
 function findOrigins(classes: readonly object[]): ClassOrigin[] | undefined {
-  const ours = ownFolder();
+  const folder = ownFolder();
   const urls = locations.current.of([Reflector, ...classes]);
-  if (ours === undefined || urls === undefined) return undefined;
+  if (folder === undefined || urls === undefined) return undefined;
+  const ours = pathToFileURL(folder).href;
   const [nest, ...others] = urls;
   if (!isLibrary(nest, ours)) return undefined;
   return others.map((url) => (isLibrary(url, ours) ? 'library' : 'application'));
@@ -46,10 +43,4 @@ function isLibrary(url: string | undefined, ours: string): boolean {
 /** Some runners name scripts by their paths. */
 function asUrl(path: string): string {
   return path.startsWith('/') ? pathToFileURL(path).href : path;
-}
-
-function ownFolder(): string | undefined {
-  const file = thisFile();
-  if (file === undefined || !OWN_FILE.test(file)) return undefined;
-  return `${pathToFileURL(dirname(file)).href}/`;
 }

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'bullmq';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { text, valueOf } from '../validation/checks.js';
 
 /**

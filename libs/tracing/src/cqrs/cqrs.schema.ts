@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { oneOf } from '../validation/checks.js';
 import { optionSchema, switchable } from '../validation/option-schema.js';
 import type { CqrsOptions } from './cqrs-options.interface.js';

@@ -8,7 +8,11 @@ import { readParameters } from './span-attribute.decorator.js';
 import type { TracedOptions } from './traced.interface.js';
 
 /** Builds the spec of one call's span from its arguments. */
-export type SpecOf = (args: ArrayLike<unknown>) => SpanSpec;
+export interface SpecOf {
+  (args: ArrayLike<unknown>): SpanSpec;
+  /** The span's name, where all calls have the same. */
+  readonly fixedName?: string | undefined;
+}
 
 /** `code.function.name`: the fully qualified name of the code that the span covers. */
 const CODE_FUNCTION_NAME = 'code.function.name';
@@ -25,13 +29,15 @@ export function methodSpec(
   const fixed = { ...fixedSpec(codeName, options), startUp: START_UP_HOOK.test(codeName) };
   const { name, attributes } = options;
   const fromArgs = typeof attributes === 'function' || parameters.length > 0;
-  if (!fromArgs && typeof name !== 'function') return () => fixed;
+  const fixedName = typeof name === 'function' ? undefined : fixed.name;
+  if (!fromArgs && fixedName !== undefined) return Object.assign(() => fixed, { fixedName });
   const { options: given, ...outcome } = fixed;
-  return (args) => ({
+  const specOf = (args: ArrayLike<unknown>): SpanSpec => ({
     ...outcome,
     name: typeof name === 'function' ? nameOf(name, args, fixed.name) : fixed.name,
     options: { ...given, attributes: attributesOf(fixed, attributes, parameters, args) },
   });
+  return Object.assign(specOf, { fixedName });
 }
 
 function fixedSpec(codeName: string, options: TracedOptions): SpanSpec {

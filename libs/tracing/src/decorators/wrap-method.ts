@@ -1,4 +1,4 @@
-import type { AnyFunction, CallShape } from '../span/record.js';
+import type { AnyFunction, CallShape, SpanSite } from '../span/record.js';
 import { record, spanSite } from '../span/record.js';
 import { isObservablePrototype } from '../span/results/observable.js';
 import { INTERCEPTION, isInterceptorCall, mayIntercept } from './interceptor-call.js';
@@ -12,22 +12,39 @@ import { NO_TRACE_METADATA, TRACED_METADATA, resemble } from './metadata.js';
  * shorthand method, so that it cannot be constructed either.
  */
 export function wrapMethod<M extends AnyFunction>(method: M, specOf: SpecOf, shape: CallShape): M {
-  // Read once: a function's name is not a field, and is slow to ask for.
-  const mayBeMiddleware = method.name === 'use';
-  const isIntercept = mayIntercept(method);
+  const recorded = recordedCalls(method, specOf, shape);
   const { traced } = {
+    // Nothing else is done with the arguments here: then V8 makes no array of them, and a loop of calls
+    // that have no span leaves no garbage.
     traced(this: unknown, ...args: never[]): unknown {
-      const site = spanSite();
-      if (site === undefined) return Reflect.apply(method, this, args);
-      if (mayBeMiddleware && isMiddlewareCall(method, args))
-        return recordMiddleware(site, specOf(args), method, this, args);
-      const resulting = isIntercept && isInterceptorCall(args) ? INTERCEPTION : shape;
-      return record(site, specOf(args), method, this, args, resulting);
+      const site = spanSite(undefined, specOf.fixedName);
+      return site === undefined
+        ? Reflect.apply(method, this, args)
+        : Reflect.apply(recorded, { site, receiver: this }, args);
     },
   };
   resemble(traced, method);
   Reflect.defineMetadata(TRACED_METADATA, '@Traced()', traced);
   return traced as unknown as M;
+}
+
+/** A call that has a span, and the receiver of the method. */
+interface SpannedCall {
+  readonly site: SpanSite;
+  readonly receiver: unknown;
+}
+
+function recordedCalls(method: AnyFunction, specOf: SpecOf, shape: CallShape) {
+  // Read once: a function's name is not a field, and is slow to ask for.
+  const mayBeMiddleware = method.name === 'use';
+  const isIntercept = mayIntercept(method);
+  return function (this: SpannedCall, ...args: never[]): unknown {
+    const { site, receiver } = this;
+    if (mayBeMiddleware && isMiddlewareCall(method, args))
+      return recordMiddleware(site, specOf(args), method, receiver, args);
+    const resulting = isIntercept && isInterceptorCall(args) ? INTERCEPTION : shape;
+    return record(site, specOf(args), method, receiver, args, resulting);
+  };
 }
 
 /** Whether a method has a span already, or is not to get one. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { flag, limit, limitOrNone, oneOf, valueOf } from '../validation/checks.js';
 import { optionSchema } from '../validation/option-schema.js';
 import type { DetachedModuleOptions, DetachedSettings } from './detached.interface.js';

@@ -1,5 +1,5 @@
 import type { FlatAttributes } from '../span/attributes/flat-attributes.interface.js';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { CallOptions } from '../validation/call-options.js';
 import { attributesOf, limit, millis, oneOf, signal, timeout } from '../validation/checks.js';
 import { optionSchema } from '../validation/option-schema.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { oneOf, valueOf } from '../validation/checks.js';
 import { optionSchema, switchable } from '../validation/option-schema.js';
 import { isPatterns } from '../validation/patterns.js';

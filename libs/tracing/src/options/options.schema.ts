@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import type { SpanLimits } from '@opentelemetry/sdk-trace';
-import { z } from 'zod';
+import * as z from 'zod';
 import { autoTraceSchema } from '../automatic/auto-trace.schema.js';
 import { detachedSchema } from '../detached/detached-settings.js';
 import { cqrsSchema } from '../cqrs/cqrs.schema.js';

@@ -1,6 +1,6 @@
 import { getStringFromEnv } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { TracingConfigurationError } from '../configuration.error.js';
 import { readOptions } from '../validation/read-options.js';
 import { applicationName } from './application-name.js';

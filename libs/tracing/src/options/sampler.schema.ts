@@ -1,5 +1,5 @@
 import type { Sampler } from '@opentelemetry/sdk-trace';
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, hasMethods, oneOf, share, text } from '../validation/checks.js';
 import { optionSchema } from '../validation/option-schema.js';
 import type { SamplerOptions, SamplingRuleOptions } from './sampler-options.interface.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { callback, flag, millis, oneOf, patterns, valueOf } from '../validation/checks.js';
 import { optionSchema, switchable } from '../validation/option-schema.js';
 import type {

@@ -45,15 +45,18 @@ export interface CallShape {
  * local parent is sampled out and the sampler follows it.
  *
  * @param ctx default: the active one
+ * @param name of the span where it is known: one that its trace has no room for is counted, and is not made
  */
-export function spanSite(ctx: Context = context.active()): SpanSite | undefined {
+export function spanSite(ctx: Context = context.active(), name?: string): SpanSite | undefined {
   const tracer = registeredTracer();
   if (tracer === undefined) return undefined;
   const span = spanIn(ctx);
   if (span === undefined) return { tracer, parent: ctx };
   if (leavesOut(span)) return undefined;
   const isFull = LeanSpan.is(span) && span.identity.trace.isFull;
-  return { tracer, parent: withoutEndedStartUp(ctx, span), isFull };
+  const parent = withoutEndedStartUp(ctx, span);
+  if (isFull && name !== undefined && !mayOpen(parent, name)) return undefined;
+  return { tracer, parent, isFull };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { callback, duration, flag, hasMethods, oneOf, valueOf } from '../validation/checks.js';
 import { optionSchema } from '../validation/option-schema.js';
 import { readOptions } from '../validation/read-options.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultOf } from './option-fault.js';
 import type { OptionSchema } from './option-schema.js';
 import { unknownOption } from './unknown-option.js';

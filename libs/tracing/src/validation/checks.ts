@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_TIMER_MILLIS } from '../with-deadline.js';
 import { isPatterns } from './patterns.js';
 import type { Patterns } from './patterns.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Between what is said of each of several options that there are none of: an issue has one message. */
 export const EACH = '\n';

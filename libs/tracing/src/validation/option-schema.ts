@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EACH } from './option-fault.js';
 import { unknownOption } from './unknown-option.js';
 

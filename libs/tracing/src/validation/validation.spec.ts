@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TracingConfigurationError } from '../configuration.error.js';
 import { CallOptions } from './call-options.js';
 import { count, flag, limit, oneOf, text } from './checks.js';

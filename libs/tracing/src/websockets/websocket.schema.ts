@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { flag, patterns } from '../validation/checks.js';
 import { optionSchema, switchable } from '../validation/option-schema.js';
 import type { WebSocketOptions } from './websocket-options.interface.js';

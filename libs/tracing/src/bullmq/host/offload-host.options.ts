@@ -1,5 +1,5 @@
 import type { ResourceLimits } from 'node:worker_threads';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import {
   THREADS_BY_DEFAULT,
   resourceLimitsSchema,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { flag, oneOf } from '../../validation/checks.js';
 import { optionSchema } from '../../validation/option-schema.js';
 import { readOptions } from '../../validation/read-options.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { ResourceLimits } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   hasMethods,
   limitOrNone,

@@ -1,7 +1,7 @@
-import { dirname, sep } from 'node:path';
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CallSiteObject } from 'node:util';
-import { thisFile } from '../../this-file.js';
+import { ownFolder } from '../../this-file.js';
 import { callSites } from './call-sites.js';
 import type { Capture } from './capture.js';
 import { originalPosition } from './source-position.js';
@@ -101,12 +101,5 @@ function pathOf(script: string): string {
   }
 }
 
-/** The folder of this package's code, or undefined in a bundle, whose code is not to be told apart. */
-function ownFolder(): string | undefined {
-  const file = thisFile();
-  return file !== undefined && /[\\/]this-file\.[jt]s$/.test(file)
-    ? dirname(file) + sep
-    : undefined;
-}
-
+/** Undefined in a bundle, whose code is not to be told apart. */
 const OWN_FOLDER = ownFolder();
