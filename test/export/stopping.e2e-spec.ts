@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bound } from '../support/bound.js';
 import { FaultCollector } from '../support/fault-collector.js';
@@ -48,5 +49,18 @@ describe('stopping', () => {
     await collector.listen();
     await collector.waitFor(10);
     expect(collector.received).toBe(10);
+  });
+
+  it('E5 the spans that are still open are sent as such, however many there were at once before', async () => {
+    collector = await FaultCollector.start();
+    app = await TracingApp.start({ endpoint: collector.url, spanBudget: false });
+    const tracer = trace.getTracer('crowd');
+    const crowd = Array.from({ length: 8000 }, () => tracer.startSpan('one of many'));
+    app.end(4000);
+    for (const span of crowd) span.end();
+    app.end(1000);
+    tracer.startSpan('left open');
+    await app.close();
+    expect(app.stats).toMatchObject({ ended: 13_001, started: 13_001 });
   });
 });

@@ -2,9 +2,9 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
 import { LeanSpan } from '../tracer/lean-span.js';
 
-/** A span that is never ended must not be held for ever: beyond so many, the newest are not tracked. */
-const MAX_TRACKED = 10_000;
-/** So many places may be empty, or of spans of others that have ended, before the list is tidied. */
+/** Spans that are never ended must not be held without end: beside so many, the newest are not tracked. */
+const MAX_TRACKED = 20_000;
+/** So many may start at the least before the list is tidied again, else as many as were open then. */
 const TIDY_FROM = 64;
 
 /**
@@ -15,10 +15,11 @@ const TIDY_FROM = 64;
 export class OpenSpans {
   readonly #spans: (Span | undefined)[] = [];
   #count = 0;
-  #tidyAt = TIDY_FROM;
+  #untilTidy = TIDY_FROM;
 
   add(span: Span): void {
-    if (this.#count >= this.#tidyAt) this.#tidy();
+    if (this.#untilTidy === 0) this.#tidy();
+    this.#untilTidy -= 1; // those too that find no room: it may be there again
     if (this.#count >= MAX_TRACKED) return;
     this.#put(span, this.#count);
     this.#count += 1;
@@ -31,11 +32,12 @@ export class OpenSpans {
     while (this.#count > 0 && this.#spans[this.#count - 1] === undefined) this.#count -= 1;
   }
 
-  /** Whether one is open. The newest are asked first: they are the likeliest. */
+  /** Whether one is open. The newest are asked first: they are the likeliest. If none is, none is held. */
   get hasAny(): boolean {
     for (let at = this.#count - 1; at >= 0; at -= 1) {
       if (this.#spans[at]?.isRecording() === true) return true;
     }
+    if (this.#count > 0) this.#tidy();
     return false;
   }
 
@@ -49,7 +51,7 @@ export class OpenSpans {
   endAll(reason: string): void {
     this.#tidy();
     this.#count = 0;
-    this.#tidyAt = TIDY_FROM;
+    this.#untilTidy = TIDY_FROM;
     for (const span of this.#spans.splice(0).reverse()) {
       span?.setAttribute('exit.reason', reason);
       span?.setStatus({ code: SpanStatusCode.ERROR, message: `still open: ${reason}` });
@@ -73,6 +75,6 @@ export class OpenSpans {
     }
     this.#spans.fill(undefined, open, this.#count);
     this.#count = open;
-    this.#tidyAt = Math.max(TIDY_FROM, 2 * open);
+    this.#untilTidy = Math.max(TIDY_FROM, open);
   }
 }
