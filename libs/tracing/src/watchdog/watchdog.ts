@@ -90,6 +90,7 @@ export class Watchdog {
       if (this.#noWatcher() === undefined) this.#findWatcher();
     });
     this.#heart.start();
+    if (this.#open.hasAny) this.#heart.wake(); // of those that were opened before, none will
     const why = this.#noWatcher();
     if (why !== undefined)
       this.#warn(
