@@ -15,6 +15,16 @@ export function spreadOf(figures: readonly number[]): Spread {
   };
 }
 
+/** The median, and between which figures that of all there could be lies, with 95 % certainty. */
+export function medianInterval(figures: readonly number[]): Spread {
+  const sorted = figures.toSorted((a, b) => a - b);
+  // So many of them may be below the true median by chance: half, and two deviations of a coin's tosses.
+  const ranks = (1.96 * Math.sqrt(sorted.length)) / 2;
+  const at = (rank: number): number => sorted[Math.round(rank)] ?? NaN;
+  const middle = (sorted.length - 1) / 2;
+  return { low: at(middle - ranks), median: quantile(sorted, 0.5), high: at(middle + ranks) };
+}
+
 /**
  * What one variant adds to the base as a share of what a rival adds: by the medians, and round by
  * round, where both had the same moment of the machine, for the quartiles.

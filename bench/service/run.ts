@@ -7,18 +7,25 @@ import type { Mode } from './modes.js';
 import { report } from './report.js';
 import { folderOf } from './rivals.js';
 import { ServiceProcess } from './service-process.js';
+import { watchdogTurns } from './watchdog-turns.js';
 
 /**
  * The same Nest application (Fastify, nestjs-pino, TypeORM on PostgreSQL, three decorated methods and
  * three queries a request), each mode in a process of its own. Two rounds with fresh processes; in
  * each, the modes take short turns, so that whatever else the machine does meets all of them alike.
- * Prints medians, and shares of bare as it was in the same turn. Arguments are the modes to run.
+ * Prints medians, and shares of bare as it was in the same turn. Arguments are the modes to run, or
+ * `watchdog`: what that alone costs.
  *
  * Needs a PostgreSQL: BENCH_PG_HOST, _PORT, _USER, _PASSWORD, _DATABASE; 127.0.0.1:5432, postgres, test.
  */
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const TURNS = Number(process.env['BENCH_TURNS'] ?? 6);
 const SECONDS = 1.5;
+
+if (process.argv[2] === 'watchdog') {
+  for (const line of await watchdogTurns()) console.log(line);
+  process.exit();
+}
 
 const receivers = {
   otlp: await ReceiverProcess.start(),

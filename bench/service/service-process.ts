@@ -27,14 +27,20 @@ export class ServiceProcess {
   /**
    * @param folder where the compiled service is, beside the packages that it is to load
    * @param sink where spans are to go
+   * @param flags further options of Node's
    */
-  static async start(mode: Mode, folder: string, sink: string): Promise<ServiceProcess> {
+  static async start(
+    mode: Mode,
+    folder: string,
+    sink: string,
+    flags: readonly string[] = [],
+  ): Promise<ServiceProcess> {
     const options = (process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean);
     const preload = PRELOADS[mode];
     const imports =
       preload === undefined ? [] : ['--import', `${folder}/modes/${preload}.preload.js`];
     const child = fork(`${folder}/service.js`, [mode, sink], {
-      execArgv: [...options, ...imports],
+      execArgv: [...options, ...imports, ...flags],
       env: { ...process.env, ...ENVIRONMENT },
     });
     return new ServiceProcess(child, await answer<ServiceStarted>(child));
@@ -43,6 +49,11 @@ export class ServiceProcess {
   /** Asks for something and answers, once it is done, what the service has used since `begin`. */
   ask(wish: Wish): Promise<ServiceUsage> {
     this.#child.send(wish);
+    return answer(this.#child);
+  }
+
+  /** What it says next. */
+  told<T>(): Promise<T> {
     return answer(this.#child);
   }
 
