@@ -57,7 +57,7 @@ afterEach(async () => {
 });
 
 /** The requests of the test itself are not what is looked at. */
-const options = () => ({ endpoint: collector.url, http: { outgoing: false } });
+const options = () => ({ endpoint: collector.url, watchdog: false, http: { outgoing: false } });
 
 const setUps = {
   forRoot: () => TracingModule.forRoot({ isGlobal: false, ...options() }),

@@ -23,14 +23,15 @@ describe('the option watchdog', () => {
   it.each([
     ['production', undefined, false],
     ['production', true, true],
-    ['test', undefined, false],
+    ['test', undefined, true],
+    ['test', false, false],
     ['development', undefined, true],
     ['', undefined, true],
     ['development', false, false],
   ])('NODE_ENV=%s and %s is on: %s', async (environment, watchdog, isOn) => {
     restore = setEnvironment({ NODE_ENV: environment });
     const given = watchdog === undefined ? {} : { watchdog };
-    const app = await TracingApp.start({ exporter: 'none', ...given });
+    const app = await TracingApp.startAsIs({ exporter: 'none', ...given });
     const { watchdog: stats } = app.tracing.stats();
     await app.close();
     expect(stats.isOn).toBe(isOn);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { on, once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { runFixture } from './support/fixture.js';
@@ -50,6 +51,26 @@ it('K11 takes a machine that has no time for it for no block', async () => {
     for (const child of spinning) child.kill('SIGKILL');
   }
 });
+
+it.runIf(process.platform === 'linux')(
+  'K11 takes a thread that alone has no processor for no block',
+  async () => {
+    const spinning = Array.from({ length: 4 }, () => spawn(process.execPath, ['-e', 'for (;;);']));
+    try {
+      const { lines } = await toldWhile(
+        async ({ pid = 0 }) => {
+          setPriority(pid, constants.priority.PRIORITY_LOW); // of the main thread alone
+          await sleep(2500);
+        },
+        [],
+        'working',
+      );
+      expect(ofTheWait(lines)).toEqual([]);
+    } finally {
+      for (const child of spinning) child.kill('SIGKILL');
+    }
+  },
+);
 
 it('K11 takes a thread that a debugger in another thread holds for no block', async () => {
   const { lines, stderr } = await toldWhile(

@@ -38,7 +38,7 @@ const workChecks = {
   autoTrace: autoTraceSchema.prefault(false),
   watchdog: watchdogSchema
     .prefault(isWatchedByDefault)
-    .describe('true, but for NODE_ENV=production and NODE_ENV=test'),
+    .describe('true, but for NODE_ENV=production'),
   shutdownTimeoutMillis: millis.default(10_000),
   strict: flag.default(false),
 } as const;

@@ -14,6 +14,8 @@ import type { OtlpSettings } from './otlp-settings.js';
 import { isPercentEncoded } from './otlp-endpoint.js';
 import type { ResolvedSpanBudget } from './span-budget.js';
 import { fittingBudget } from './span-budget.js';
+import { watchdogSettings } from '../watchdog/watchdog.schema.js';
+import type { WatchdogSettings } from '../watchdog/watchdog-settings.interface.js';
 import type { ViewerSettings } from './viewer.js';
 import { viewerSettings } from './viewer.js';
 import type { TracingModuleOptions } from './tracing-options.interface.js';
@@ -23,7 +25,7 @@ type Checked = z.output<typeof optionsSchema>;
 /** The module's options with every default filled in, the OTEL_* variables read. */
 export interface ResolvedOptions extends Omit<
   Checked,
-  'exporter' | 'endpoint' | 'headers' | 'compression' | 'tls' | 'spanBudget' | 'viewer'
+  'exporter' | 'endpoint' | 'headers' | 'compression' | 'tls' | 'spanBudget' | 'viewer' | 'watchdog'
 > {
   readonly exporter: ExporterName | SpanExporter;
   /** Exporters that get every span as well, named by OTEL_TRACES_EXPORTER. */
@@ -31,6 +33,8 @@ export interface ResolvedOptions extends Omit<
   readonly otlp: OtlpSettings;
   /** What one trace may record; undefined is off. */
   readonly spanBudget: ResolvedSpanBudget | undefined;
+  /** Undefined is off. */
+  readonly watchdog: WatchdogSettings | undefined;
   /** Where spans are shown while they run; undefined is off. */
   readonly viewer: ViewerSettings | undefined;
   /** What of the settings is not used as it stands, for the application's log. */
@@ -76,6 +80,7 @@ export function resolveOptions(given: TracingModuleOptions): ResolvedOptions {
     otlp,
     viewer,
     batch: fittingBatch(checked.batch, given.batch),
+    watchdog: watchdogSettings(checked.watchdog, given.watchdog),
     spanBudget: fittingBudget(checked.spanBudget, checked.batch.maxQueueSize),
     notes,
     givenForSdk: Object.keys(given).filter(isSdkOption),

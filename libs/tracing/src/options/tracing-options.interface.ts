@@ -96,7 +96,7 @@ export interface TracingModuleOptions {
   spanBudget?: boolean | SpanBudgetOptions;
   /** Spans of the application's own providers and controllers without a decorator. Default: false. */
   autoTrace?: boolean | AutoTraceOptions;
-  /** Whether who blocks the event loop is named. Default: true, but not in production or test. */
+  /** Whether who blocks the event loop is named. Default: true, but not in production. */
   watchdog?: boolean | WatchdogOptions;
   /** Worker threads for `TracingService.offload()`. */
   offload?: OffloadModuleOptions;

@@ -2,10 +2,10 @@ import type { TracerProvider } from '@opentelemetry/api';
 import type { ExportStats } from '../export/accounts/export-state.js';
 import { noExport } from '../export/accounts/export-state.js';
 import type { SpanStats } from '../export/accounts/span-accounts.js';
-import type { ResolvedOptions } from '../options/resolve-options.js';
 import { processSlot } from '../process-slot.js';
 import { registeredProvider } from '../span/registered-provider.js';
 import { Watchdog } from '../watchdog/watchdog.js';
+import type { WatchdogSettings } from '../watchdog/watchdog-settings.interface.js';
 import { NO_WATCHDOG_STATS } from '../watchdog/watchdog-stats.interface.js';
 import type { WatchdogStats } from '../watchdog/watchdog-stats.interface.js';
 import { addProcessor } from './added-processor.js';
@@ -35,10 +35,7 @@ export class AdoptedSdk implements RunningSdk {
    * @param watch how the event loop is watched, if it is
    * @param warn told what the watchdog sees
    */
-  constructor(
-    watch?: ResolvedOptions['watchdog'],
-    warn: (message: string) => void = () => undefined,
-  ) {
+  constructor(watch?: WatchdogSettings, warn: (message: string) => void = () => undefined) {
     if (watch === undefined) return;
     this.#shared = watchdogs.current.get(this.#provider) ?? this.#share(watch, warn);
     if (this.#shared !== undefined) this.#shared.users += 1;
@@ -74,17 +71,15 @@ export class AdoptedSdk implements RunningSdk {
     return this.#shared?.watchdog.stats() ?? NO_WATCHDOG_STATS;
   }
 
-  #share(
-    options: { thresholdMillis: number },
-    warn: (message: string) => void,
-  ): SharedWatchdog | undefined {
+  #share(options: WatchdogSettings, warn: (message: string) => void): SharedWatchdog | undefined {
     const watchdog = new Watchdog(options, warn);
     const takeOut = addProcessor(this.#provider, watchdog.processor());
     if (takeOut === undefined) {
-      warn(
-        'The watchdog is off: the registered SDK takes no span processor any more. Let TracingModule ' +
-          'start the SDK, or set watchdog: false.',
-      );
+      if (!options.isQuiet)
+        warn(
+          'The watchdog is off: the registered SDK takes no span processor any more. Let TracingModule ' +
+            'start the SDK, or set watchdog: false.',
+        );
       return undefined;
     }
     const shared = { watchdog, takeOut, users: 0 };

@@ -1,9 +1,10 @@
+import { trace } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/sdk-trace';
 import type { OpenSpans } from './open-spans.js';
 import { clock } from './pulse/clock.js';
 import type { GcMeter } from './pulse/gc-meter.js';
 import type { Stall } from './pulse/stall.interface.js';
-import { millisOf } from './pulse/stall.interface.js';
+import { millisOf, ownMillisOf } from './pulse/stall.interface.js';
 import type { FrameMemo } from './sampling/frame.js';
 import type { SampleHook } from './sampling/sample-hook.js';
 import type { Sample } from './sampling/sample.interface.js';
@@ -24,6 +25,8 @@ const MAX_ENDED = 1000;
 /** What a judge works with. */
 interface JudgeParts {
   readonly thresholdMillis: number;
+  /** Says nothing of a stall that no span is in. */
+  readonly isQuiet: boolean;
   readonly hook: SampleHook;
   readonly gc: GcMeter;
   readonly memo: FrameMemo;
@@ -98,10 +101,16 @@ export class StallJudge {
 
   /** Says where a stall is that may never end; nothing if that is not sure, or a debugger holds it. */
   placeOf(sample: Sample, soFar: Stall): string {
+    if (this.#parts.isQuiet && trace.getSpan(sample.context) === undefined) return '';
     return this.#isHeld([sample], soFar) ? '' : describePlace(sample, this.#parts.memo);
   }
 
+  /** Whether a debugger held the thread, or the machine had no processor for it. */
   #isHeld(samples: readonly Sample[], stall: Stall): boolean {
+    const { thresholdMillis } = this.#parts;
+    const isOfMachine =
+      ownMillisOf(stall) < thresholdMillis && stall.cpuMillis < thresholdMillis / 2;
+    if (isOfMachine) return true;
     return isStandstill(samples, stall, this.#parts.memo);
   }
 
@@ -132,9 +141,13 @@ export class StallJudge {
   }
 
   #say(verdict: Verdict): void {
-    for (const share of verdict.shares) this.#log.blocked(share, verdict.causeOf(share));
+    const { isQuiet } = this.#parts;
+    for (const share of verdict.shares) {
+      if (share.span !== undefined || !isQuiet) this.#log.blocked(share, verdict.causeOf(share));
+    }
     if (verdict.shares.length > 0) return;
     this.unattributed += 1;
+    if (isQuiet) return;
     const open = this.#open().all();
     const names = open.slice(-NAMED_SPANS).map(({ name }) => `"${name}"`);
     this.#log.unattributed(millisOf(verdict.stall), names, this.#whyUnknown(verdict));

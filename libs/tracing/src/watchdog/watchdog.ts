@@ -5,6 +5,7 @@ import { OpenSpans } from './open-spans.js';
 import { VERSION } from '../version.js';
 import type { InCleanContext } from './pulse/clean-context.js';
 import { cleanContext } from './pulse/clean-context.js';
+import { areTimersFake } from './pulse/clock.js';
 import { GcMeter } from './pulse/gc-meter.js';
 import { Heartbeat } from './pulse/heartbeat.js';
 import { obstacle } from './pulse/obstacle.js';
@@ -16,6 +17,7 @@ import { SpanWatch } from './span-watch.js';
 import { StallJudge } from './stall-judge.js';
 import { spawnWatcher } from './thread/spawn-watcher.js';
 import { WatchMemory } from './thread/watch-memory.js';
+import type { WatchdogSettings } from './watchdog-settings.interface.js';
 import type { WatchdogStats } from './watchdog-stats.interface.js';
 import { WatcherSeat } from './watcher-seat.js';
 
@@ -32,6 +34,7 @@ const MAX_POLL = 50;
 export class Watchdog {
   readonly seat: WatcherSeat;
   readonly #warn: (message: string) => void;
+  readonly #isQuiet: boolean;
   readonly #memory = new WatchMemory();
   readonly #inCleanContext: InCleanContext = cleanContext();
   readonly #hook: SampleHook;
@@ -44,7 +47,7 @@ export class Watchdog {
   #isOn = false;
 
   /** @param warn told what blocks the event loop, and what keeps the watchdog from seeing it */
-  constructor({ thresholdMillis }: { thresholdMillis: number }, warn: (message: string) => void) {
+  constructor({ thresholdMillis, isQuiet }: WatchdogSettings, warn: (message: string) => void) {
     const pollMillis = Math.min(MAX_POLL, Math.max(MIN_POLL, thresholdMillis / 4));
     const memory = this.#memory;
     const memo = new WeakMap<Capture, readonly Frame[]>();
@@ -52,8 +55,10 @@ export class Watchdog {
       this.#judge.placeOf(sample, this.#heart.stallSoFar()),
     );
     const noWatcher = (): string | undefined => this.#noWatcher();
-    const parts = { thresholdMillis, hook, gc: this.#gc, memo, warn, obstacle: noWatcher };
+    const given = { thresholdMillis, isQuiet, hook, gc: this.#gc, memo, warn };
+    const parts = { ...given, obstacle: noWatcher };
     this.#warn = warn;
+    this.#isQuiet = isQuiet;
     this.#hook = hook;
     this.#judge = new StallJudge(parts, () => this.#open);
     this.#heart = new Heartbeat(
@@ -67,7 +72,8 @@ export class Watchdog {
       this.#inCleanContext,
     );
     const { buffer } = memory;
-    this.seat = new WatcherSeat({ memory: buffer, hook: HOOK, thresholdMillis, pollMillis });
+    const data = { memory: buffer, hook: HOOK, thresholdMillis, pollMillis, isQuiet };
+    this.seat = new WatcherSeat(data);
   }
 
   /**
@@ -84,14 +90,15 @@ export class Watchdog {
 
   /** Begins to watch, once. Says what keeps it from naming who blocks. */
   start(): void {
-    if (this.#isOn) return;
+    if (this.#isOn || this.#hasFakeTimers()) return;
     this.#isOn = true;
     this.#inCleanContext(() => {
       if (this.#noWatcher() === undefined) this.#findWatcher();
     });
+    const why = this.#noWatcher();
+    if (why !== undefined && this.#isQuiet) return this.stop(); // nobody would be told of anything
     this.#heart.start();
     if (this.#open.hasAny) this.#heart.wake(); // of those that were opened before, none will
-    const why = this.#noWatcher();
     if (why !== undefined)
       this.#warn(
         `The watchdog can tell how long the event loop is blocked, and not by whom: ${why}.`,
@@ -118,6 +125,15 @@ export class Watchdog {
       pokes,
       warningsHeldBack,
     };
+  }
+
+  #hasFakeTimers(): boolean {
+    if (areTimersFake && !this.#isQuiet)
+      this.#warn(
+        'The watchdog is off: timers were faked before nestjs-tracing was loaded. Fake them later, or ' +
+          'set watchdog: false.',
+      );
+    return areTimersFake;
   }
 
   #findWatcher(): void {

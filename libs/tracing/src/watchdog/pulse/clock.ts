@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import * as timers from 'node:timers';
 
 // Taken when this package is loaded: what a test puts in their place later is not for us.
@@ -8,6 +9,9 @@ const hrtime = process.hrtime.bigint;
 
 /** Milliseconds since the process began, by `performance.now()` as Node made it. */
 export const clock = now;
+
+/** Whether a test had faked these before this package was loaded: then they tell nothing. */
+export const areTimersFake = 'clock' in nodeTimeout || 'clock' in process.hrtime;
 
 /** What has to be taken from the time that all threads share to get that of this thread. */
 const originMillis = Number(hrtime()) / 1e6 - now();

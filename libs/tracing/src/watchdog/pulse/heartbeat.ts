@@ -6,9 +6,17 @@ import type { GcMeter } from './gc-meter.js';
 import { isInspected } from './inspected.js';
 import { cpuMillis } from './cpu-time.js';
 import type { Stall } from './stall.interface.js';
+import { millisOf } from './stall.interface.js';
 
 /** Beats without an open span after which there is nothing to watch. */
 const QUIET_BEATS = 4;
+/**
+ * So many beats the garbage of turns that were short adds up, before it is counted anew: to do so costs
+ * more than all else of a beat. A collection that matters makes a turn long, and the count starts with that.
+ */
+const GC_BEATS = 8;
+/** Polls that a turn takes which is long. */
+const LONG_POLLS = 2;
 
 /** Whom the heartbeat tells, and asks. */
 interface HeartbeatListener {
@@ -25,10 +33,12 @@ export class Heartbeat {
   readonly #listener: HeartbeatListener;
   readonly #inCleanContext: InCleanContext;
   readonly #timer: NodeJS.Timeout;
+  readonly #longMillis: number;
   /** Whether the next span is to wake it. */
   isResting = false;
   #isBeating = false;
   #quietBeats = 0;
+  #gcBeats = 0;
   #beatAt = 0;
   #idleAt = 0;
   #cpuAt = 0;
@@ -44,6 +54,7 @@ export class Heartbeat {
     this.#gc = gc;
     this.#listener = listener;
     this.#inCleanContext = inCleanContext;
+    this.#longMillis = LONG_POLLS * pollMillis;
     this.#timer = restartableTimer(() => this.#beat(), pollMillis);
   }
 
@@ -52,8 +63,8 @@ export class Heartbeat {
     this.isResting = false;
     this.#isBeating = true;
     this.#quietBeats = 0;
-    this.#gc.restart();
-    this.#mark(clock());
+    this.#restartGc();
+    this.#mark(clock(), cpuMillis());
     this.#memory.addBeat();
     this.#memory.isInspected = isInspected();
     this.#memory.state = WATCH.watch;
@@ -80,16 +91,18 @@ export class Heartbeat {
       endedAt: now,
       cpuFrom: this.#cpuAt,
       cpuMillis: cpuMillis() - this.#cpuAt,
+      starvedMillis: this.#memory.starvedMillis,
     };
   }
 
   #beat(): void {
     if (!this.#isBeating) return;
     const stall = this.stallSoFar();
-    this.#mark(stall.endedAt);
+    this.#mark(stall.endedAt, stall.cpuFrom + stall.cpuMillis);
     this.#memory.addBeat();
     this.#listener.turned(stall);
-    this.#gc.restart();
+    this.#gcBeats += 1;
+    if (this.#gcBeats >= GC_BEATS || millisOf(stall) >= this.#longMillis) this.#restartGc();
     this.#quietBeats = this.#listener.isBusy() ? 0 : this.#quietBeats + 1;
     if (this.#quietBeats < QUIET_BEATS) this.#timer.refresh();
     else this.#rest();
@@ -102,9 +115,14 @@ export class Heartbeat {
     this.#memory.state = WATCH.rest;
   }
 
-  #mark(now: number): void {
+  #restartGc(): void {
+    this.#gcBeats = 0;
+    this.#gc.restart();
+  }
+
+  #mark(now: number, cpu: number): void {
     this.#beatAt = now;
     this.#idleAt = idleMillis();
-    this.#cpuAt = cpuMillis();
+    this.#cpuAt = cpu;
   }
 }

@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import { context } from '@opentelemetry/api';
 import { clock, fromShared } from '../pulse/clock.js';
 import { cpuMillis } from '../pulse/cpu-time.js';
@@ -33,11 +34,11 @@ export class SampleHook {
   /** @throws TypeError if the global object takes no more properties */
   install(): void {
     const value = this.#hook;
-    Object.defineProperty(globalThis, this.#key, { value, configurable: true });
+    Object.defineProperty(realGlobal(), this.#key, { value, configurable: true });
   }
 
   remove(): void {
-    const globals = globalThis as { [key: symbol]: unknown };
+    const globals = realGlobal();
     if (globals[this.#key] === this.#hook) Reflect.deleteProperty(globals, this.#key);
   }
 
@@ -74,4 +75,12 @@ export class SampleHook {
       // What was interrupted goes on: there is nobody here who could be told.
     }
   }
+}
+
+/**
+ * The global object that the inspector asks: not the one of here where this code runs in a context of
+ * `node:vm`, as everything does in Jest.
+ */
+function realGlobal(): { [key: symbol]: unknown } {
+  return runInThisContext('globalThis') as { [key: symbol]: unknown };
 }

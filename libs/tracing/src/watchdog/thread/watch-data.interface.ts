@@ -6,4 +6,6 @@ export interface WatchData {
   readonly thresholdMillis: number;
   /** Milliseconds between two looks at the heartbeat, and between two beats. */
   readonly pollMillis: number;
+  /** Says nothing of a stall that no span is in. */
+  readonly isQuiet: boolean;
 }

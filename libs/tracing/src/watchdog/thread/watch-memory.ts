@@ -4,7 +4,8 @@ const READY = 2;
 const POKES = 3;
 const INSPECTED = 4;
 const TOLD = 5;
-const FIELDS = 6;
+const STARVED = 6;
+const FIELDS = 7;
 const HEADER_BYTES = FIELDS * Int32Array.BYTES_PER_ELEMENT;
 const TEXT_BYTES = 2048;
 
@@ -79,6 +80,15 @@ export class WatchMemory {
 
   set isInspected(isInspected: boolean) {
     Atomics.store(this.#fields, INSPECTED, isInspected ? 1 : 0);
+  }
+
+  /** How long the application's thread had no processor in the present stall, as far as is known. */
+  get starvedMillis(): number {
+    return Atomics.load(this.#fields, STARVED);
+  }
+
+  set starvedMillis(millis: number) {
+    Atomics.store(this.#fields, STARVED, millis);
   }
 
   /** Leaves a text for the watcher; an empty one says that there is nothing to say. */

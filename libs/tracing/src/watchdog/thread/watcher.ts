@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import type { Poke } from './poke.js';
 import { createPoke } from './poke.js';
 import { PokePlan } from './poke-plan.js';
+import { starvedMillis } from './starvation.js';
 import type { WatchData } from './watch-data.interface.js';
 import { WATCH, WatchMemory } from './watch-memory.js';
 
@@ -35,6 +36,8 @@ class Watcher {
   /** When the thread was asked to say where it is, in this stall. */
   #askedAt: number | undefined;
   #hasTold = false;
+  /** What the kernel had on its account when this stall was first looked at. */
+  #starvedBefore: number | undefined;
 
   constructor(data: WatchData, memory: WatchMemory, poke: Poke) {
     this.#data = data;
@@ -77,8 +80,15 @@ class Watcher {
     this.#lookedAt = now;
     if (this.#memory.beat !== this.#beat) return this.#startOver(now);
     const age = now - this.#beatAt;
+    if (age > this.#data.pollMillis) this.#noteStarvation();
     if (this.#plan.isDue(age, this.#memory.isInspected ? 1 : undefined)) this.#ask(false);
     this.#tellOfEndless(now, age);
+  }
+
+  #noteStarvation(): void {
+    const starved = starvedMillis();
+    this.#starvedBefore ??= starved;
+    this.#memory.starvedMillis = starved - this.#starvedBefore;
   }
 
   #startOver(now: number): void {
@@ -87,6 +97,9 @@ class Watcher {
     this.#askedAt = undefined;
     this.#hasTold = false;
     this.#plan.reset();
+    if (this.#starvedBefore === undefined) return;
+    this.#starvedBefore = undefined;
+    this.#memory.starvedMillis = 0;
   }
 
   #ask(tells: boolean): void {
@@ -107,7 +120,9 @@ class Watcher {
     const told = this.#memory.takeTold();
     if (told === undefined && now - this.#askedAt < ANSWER_MILLIS) return;
     this.#hasTold = true;
-    const where = told ?? (this.#memory.isInspected ? '' : ', in a call that has not returned');
+    const isStarved = this.#memory.starvedMillis > age / 2;
+    const isSilent = isStarved || this.#memory.isInspected || this.#data.isQuiet;
+    const where = told ?? (isSilent ? '' : ', in a call that has not returned');
     if (where !== '') writeLine(`the event loop has been blocked for ${seconds(age)} s${where}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Stall } from '../pulse/stall.interface.js';
-import { millisOf } from '../pulse/stall.interface.js';
+import { millisOf, ownMillisOf } from '../pulse/stall.interface.js';
 import type { Share } from './share.js';
 
 /** What held the event loop up; see docs/watchdog.md. */
@@ -18,7 +18,7 @@ export function causeOf(share: Share, stall: Stall, gcMillis: number): Cause {
   if (isMostlyGarbage(stall, gcMillis)) return 'gc';
   const inScript = isInScript(share);
   if (share.heldUpBy === undefined && inScript) return 'js';
-  if (stall.cpuMillis < ALMOST_NOTHING * millisOf(stall)) return 'waiting';
+  if (stall.cpuMillis < ALMOST_NOTHING * ownMillisOf(stall)) return 'waiting';
   if (share.heldUpBy === 'wait' && !inScript) return 'waiting';
   return share.heldUpBy === 'native' ? 'native' : 'js';
 }

@@ -58,19 +58,28 @@ it('K7 tells a call that waits from code that shared the processor', () => {
   expect(causeOn(60, [50, 395, 55, ...SCRYPT, LOOP, ROUTER])).toBe('waiting');
 });
 
+it('K7 takes code that the machine had hardly a processor for no wait', () => {
+  const answer: Answer = [50, 380, 30, LOOP, ROUTER];
+  expect(causeOf(judge(35, [answer]))).toBe('waiting');
+  expect(causeOf(judge(35, [answer], 250))).toBe('js');
+});
+
 /** On a stall of 400 ms. */
 function verdictOn(...answers: readonly Answer[]): Verdict {
   return judge(400, answers);
 }
 
 function causeOn(cpuMillis: number, ...answers: readonly Answer[]): Cause | undefined {
-  const verdict = judge(cpuMillis, answers);
+  return causeOf(judge(cpuMillis, answers));
+}
+
+function causeOf(verdict: Verdict): Cause | undefined {
   const [share] = verdict.shares;
   return share && verdict.causeOf(share);
 }
 
-function judge(cpuMillis: number, answers: readonly Answer[]): Verdict {
-  const stall: Stall = { startedAt: 0, endedAt: 400, cpuFrom: 0, cpuMillis };
+function judge(cpuMillis: number, answers: readonly Answer[], starvedMillis = 0): Verdict {
+  const stall: Stall = { startedAt: 0, endedAt: 400, cpuFrom: 0, cpuMillis, starvedMillis };
   return new Verdict(answers.map(sampleOf), stall, 0, new WeakMap());
 }
 
