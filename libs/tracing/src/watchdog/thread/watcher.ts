@@ -36,8 +36,8 @@ class Watcher {
   /** When the thread was asked to say where it is, in this stall. */
   #askedAt: number | undefined;
   #hasTold = false;
-  /** What the kernel had on its account when this stall was first looked at. */
-  #starvedBefore: number | undefined;
+  /** What the kernel had on its account at the last look that saw the heart beat. */
+  #starvedBefore = 0;
 
   constructor(data: WatchData, memory: WatchMemory, poke: Poke) {
     this.#data = data;
@@ -86,9 +86,7 @@ class Watcher {
   }
 
   #noteStarvation(): void {
-    const starved = starvedMillis();
-    this.#starvedBefore ??= starved;
-    this.#memory.starvedMillis = starved - this.#starvedBefore;
+    this.#memory.starvedMillis = starvedMillis() - this.#starvedBefore;
   }
 
   #startOver(now: number): void {
@@ -97,8 +95,7 @@ class Watcher {
     this.#askedAt = undefined;
     this.#hasTold = false;
     this.#plan.reset();
-    if (this.#starvedBefore === undefined) return;
-    this.#starvedBefore = undefined;
+    this.#starvedBefore = starvedMillis();
     this.#memory.starvedMillis = 0;
   }
 
