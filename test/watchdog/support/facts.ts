@@ -59,6 +59,8 @@ export function describeFacts(host: 'export' | 'own'): void {
     const [block] = blocksOf(facts.root);
     expect(block?.span.name).toBe('root');
     expect(block?.span.attributes['event_loop.blocked_ms']).toBeGreaterThan(MILLIS - TOLERANCE);
+    // The turn had begun before it.
+    expect(block?.sinceStart).toBeGreaterThanOrEqual(0);
   });
 
   it('K6 divides a stall among the spans that have blocked in one turn', () => {

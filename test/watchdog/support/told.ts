@@ -7,6 +7,8 @@ export interface ToldSpan {
   readonly events: readonly {
     readonly name: string;
     readonly attributes: Readonly<Record<string, number | string>>;
+    /** Milliseconds from the begin of the span. */
+    readonly sinceStart: number;
   }[];
 }
 
@@ -27,8 +29,9 @@ export function blocksOf({ spans }: Pick<Told, 'spans'>) {
   return spans.flatMap((span) =>
     span.events
       .filter(({ name }) => name === 'event_loop.blocked')
-      .map(({ attributes }) => ({
+      .map(({ attributes, sinceStart }) => ({
         span,
+        sinceStart,
         attributes,
         millis: Number(attributes['event_loop.blocked.duration_ms']),
       })),

@@ -1,8 +1,10 @@
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/sdk-trace';
 import { showFrame } from '../sampling/frame.js';
 import type { Stall } from '../pulse/stall.interface.js';
 import type { Cause } from './cause.js';
 import { namesLine } from './cause.js';
+import { startOf } from './innocents.js';
 import type { Share } from './share.js';
 
 const MAX_EVENTS = 8;
@@ -21,7 +23,7 @@ interface Marks {
 export class SpanMarks {
   readonly #marks = new WeakMap<Span, Marks>();
 
-  /** An event at the begin of the stall, and the sum of all of them as an attribute. */
+  /** An event at the begin of the stall, or its own if it began in it, and the sum of all of them as an attribute. */
   blocked(span: Span, share: Share, cause: Cause, stall: Stall, gcMillis: number): void {
     if (!span.isRecording()) return;
     const marks = this.#of(span);
@@ -30,7 +32,7 @@ export class SpanMarks {
     span.setAttribute('event_loop.blocked_ms', Math.round(marks.blockedMillis));
     if (marks.events > MAX_EVENTS) return;
     const attributes = eventAttributes(share, cause, stall, gcMillis);
-    span.addEvent('event_loop.blocked', attributes, stall.startedAt);
+    span.addEvent('event_loop.blocked', attributes, Math.max(stall.startedAt, startOf(span)));
   }
 
   waited(span: Span, millis: number): void {
