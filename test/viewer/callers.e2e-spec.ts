@@ -91,6 +91,16 @@ describe('who may send', () => {
     if (status !== 200) expect(JSON.parse(answer.body)).toHaveProperty('message');
   });
 
+  it.each(['/', '/v1/trace', '/traces'])(
+    'names the paths of OTLP to who sends to %s',
+    async (path) => {
+      const headers = { 'content-type': 'application/x-protobuf' };
+      const answer = await viewer.send({ method: 'POST', path, headers }, protobufTrace('x'));
+      expect(answer.status).toBe(404);
+      expect(answer.body).toContain('/v1/traces');
+    },
+  );
+
   it('answers unknown gRPC methods', async () => {
     const path = '/some.Service/Method';
     expect(await callGrpc(viewer.grpc, protobufTrace('x'), { path })).toBe('UNIMPLEMENTED');

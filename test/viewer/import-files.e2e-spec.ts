@@ -27,6 +27,7 @@ describe('P15 --import of what has no size', () => {
     try {
       const viewer = await ViewerProcess.start('--no-terminal', '--import', path);
       try {
+        expect(viewer.output).toMatch(/^imported \S+fifo: 1 trace, \d+ spans?$/m);
         const { id } = await new ViewerApi(viewer).get<TraceList>('/api/traces');
         expect(id).toEqual(['0af7651916cd43dd8448eb211c80319c']);
       } finally {

@@ -33,6 +33,31 @@ describe('the processes around the viewer', () => {
     }
   });
 
+  it.each([
+    ['ends', 'exec', true],
+    ['goes on', 'run-script', false],
+  ])('%s when the shell of npm %s is gone', async (_, command, isToEnd) => {
+    const script = '"$0" "$@" & echo pid $!; wait';
+    const env = { ...process.env, npm_command: command };
+    const shell = spawn('sh', ['-c', script, process.execPath, MAIN, ...ARGS], { env });
+    let output = '';
+    shell.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    await expect.poll(() => output, { timeout: 15_000 }).toMatch(/HTTP on \d+/);
+    const port = Number(/HTTP on (\d+)/.exec(output)![1]);
+    const exited = new Promise((resolve) => shell.once('exit', resolve));
+    shell.kill('SIGKILL');
+    await exited;
+    const answers = () => post(port, 'still there').catch(() => 0);
+    try {
+      if (isToEnd) await expect.poll(answers, { timeout: 10_000 }).toBe(0);
+      // Twice the time in which it would have looked.
+      const until = Date.now() + (isToEnd ? 0 : 1_000);
+      while (Date.now() < until) expect(await answers()).toBe(200);
+    } finally {
+      if (!isToEnd) process.kill(Number(/pid (\d+)/.exec(output)![1]));
+    }
+  });
+
   it('ends in order when nobody reads its output any more', async () => {
     const child = spawn(process.execPath, [MAIN, ...ARGS], { stdio: 'pipe' });
     let errors = '';

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { isIP } from 'node:net';
 import type { ViewerOptions } from './options.js';
 import { isLoopback } from './receiving/allowed-caller.js';
+import { count, printable } from './showing/text.js';
+import type { Imported } from './wire/overview.interface.js';
 
 /** Where the viewer listens, once it does. */
 export interface Ports {
@@ -26,6 +28,16 @@ export function announcement(options: ViewerOptions, ports: Ports): string[] {
       ? [`warning: the page is open to the network: whoever reaches ${host} can read every trace`]
       : []),
   ];
+}
+
+/** What is printed of a file that was read at the start. */
+export function importText(path: string, { traces, spans, logs }: Imported): string {
+  const counts = [
+    count(traces, 'trace'),
+    count(spans, 'span'),
+    ...(logs > 0 ? [count(logs, 'log line')] : []),
+  ];
+  return `imported ${printable(path)}: ${counts.join(', ')}`;
 }
 
 /** Opens an address in the browser of whoever is at this machine; says so if there is none. */

@@ -3,7 +3,7 @@ import { TraceAssembler } from './assembling/trace-assembler.js';
 import { WireCheck } from './receiving/otlp/wire-check.js';
 import { TRACE_REQUEST } from './receiving/otlp/wire-layout.js';
 import { parseJsonMessage } from './receiving/otlp/json-message.js';
-import { readPinoLine } from './receiving/lines/pino-line.js';
+import { readJsonLine } from './receiving/lines/json-line.js';
 import { harmlessLine } from './showing/foreign-line.js';
 import { PLAIN } from './showing/palette.js';
 import { renderTrace } from './showing/render-trace.js';
@@ -98,7 +98,7 @@ describe('what sees a sender takes time in proportion to its input', () => {
       5_000,
       (size) => {
         const line = `{"level":30,"deep":${'[1,'.repeat(size)}1${']'.repeat(size)}}`;
-        return () => void readPinoLine(line);
+        return () => void readJsonLine(line);
       },
     ],
   ])('%s', (_case, size, prepare) => {

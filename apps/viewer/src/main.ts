@@ -5,10 +5,11 @@ import { setFlagsFromString } from 'node:v8';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { warmUp } from './api/warm-up.js';
-import { announcement, openBrowser, pageAddress } from './announcement.js';
+import { announcement, importText, openBrowser, pageAddress } from './announcement.js';
 import { readBounded } from './exchange/read-bounded.js';
 import { TraceImport } from './exchange/trace-import.js';
-import { readOptions, USAGE, VIEWER_OPTIONS, type ViewerOptions } from './options.js';
+import { npxEnd } from './npx-end.js';
+import { answerTo, readOptions, VIEWER_OPTIONS, type ViewerOptions } from './options.js';
 import { GrpcReceiver } from './receiving/grpc-receiver.js';
 import { HttpReceiver } from './receiving/http-receiver.js';
 import { MAX_IMPORT_BYTES } from './receiving/limits.js';
@@ -42,6 +43,7 @@ async function start(options: ViewerOptions): Promise<void> {
   const lastLines = () => Promise.race([lines, setTimeout(LAST_LINES_MILLIS)]);
   await Promise.race([
     once(process, 'SIGTERM'),
+    npxEnd(process.env),
     once(process, 'SIGINT').then(lastLines),
     once(process, 'disconnect').then(lastLines),
   ]);
@@ -64,7 +66,8 @@ async function importFiles(app: INestApplicationContext): Promise<void> {
   const { imports } = app.get<ViewerOptions>(VIEWER_OPTIONS);
   for (const path of imports) {
     try {
-      app.get(TraceImport).read(await readBounded(path, MAX_IMPORT_BYTES));
+      const found = app.get(TraceImport).read(await readBounded(path, MAX_IMPORT_BYTES));
+      if (!process.connected) app.get(TracePrinter).print(importText(path, found));
     } catch (cause) {
       throw new Error(`--import ${path}: ${(cause as Error).message}`, { cause });
     }
@@ -82,7 +85,7 @@ function readStandardInput(app: INestApplicationContext): Promise<void> {
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options) await start(options);
-  else process.stdout.write(`${USAGE}\n`);
+  else process.stdout.write(`${answerTo(process.argv.slice(2))}\n`);
 }
 
 // What leaves the store is garbage that has grown old. By itself the engine looks for that when the heap is

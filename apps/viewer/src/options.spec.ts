@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOptions } from './options.js';
+import { answerTo, readOptions } from './options.js';
 
 describe('readOptions', () => {
   it('listens on the standard ports of the loopback by default', () => {
@@ -81,7 +81,10 @@ describe('readOptions', () => {
     });
   });
 
-  it('answers nothing when help is asked for', () => {
+  it('answers what is asked for: help, or the version', () => {
     expect(readOptions(['--help'], {})).toBeUndefined();
+    expect(answerTo(['--help'])).toMatch(/--port <port>/);
+    expect(readOptions(['--version'], {})).toBeUndefined();
+    expect(answerTo(['--version'])).toMatch(/^\d+\.\d+\.\d+/);
   });
 });

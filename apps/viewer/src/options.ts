@@ -1,3 +1,4 @@
+import { packageVersion } from './package-root.js';
 import { readArguments } from './read-arguments.js';
 import { DEFAULT_MAX_SPANS } from './store/limits.js';
 
@@ -43,7 +44,7 @@ export interface ViewerOptions {
 export const VIEWER_OPTIONS = Symbol('viewer:options');
 
 /** What `--help` prints. */
-export const USAGE = `nestjs-tracing-viewer: receives OTLP, shows traces on a page and prints each as a tree
+const USAGE = `nestjs-tracing-viewer: receives OTLP, shows traces on a page and prints each as a tree
 
   --port <port>            the page, and OTLP over HTTP: default 4318 or VIEWER_HTTP_PORT (0: any free
                            port; auto: 4318, or the next free one); --http-port is the same
@@ -63,21 +64,22 @@ export const USAGE = `nestjs-tracing-viewer: receives OTLP, shows traces on a pa
   --timeout <ms>           how long a request may take to arrive, default 10000
   --attributes <a,b,...>   print these attributes only
   --traced-only            hide log lines below warning that belong to no trace
+  --version                print the version
 
 Of another option that is given again the last counts.
-JSON log lines on standard input join their traces:
-  node main.js | npx nestjs-tracing-viewer
+JSON log lines on standard input (pino, Nest, winston) join their traces:
+  node main.js 2>&1 | npx nestjs-tracing-viewer
 GET /stats on the HTTP port counts what was received, refused and dropped.`;
 
 /**
  * Reads the options from the command line, then the environment, then the defaults.
  *
- * @returns `undefined` if help was asked for.
+ * @returns `undefined` if help or the version was asked for: {@link answerTo} has it.
  * @throws Error that names the option and what it expects.
  */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): ViewerOptions | undefined {
   const given = readArguments(args);
-  if (given.help) return undefined;
+  if (given.help || given.version) return undefined;
   const http = portOf(['--port', given.port], ['VIEWER_HTTP_PORT', env], 4318);
   const grpc = portOf(['--grpc-port', given['grpc-port']], ['VIEWER_GRPC_PORT', env], 4317);
   const isPortAuto = http.isAuto || grpc.isAuto;
@@ -106,6 +108,11 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): ViewerOptio
     ]),
     imports: given.import ?? [],
   };
+}
+
+/** What is printed for `--help` and `--version`. */
+export function answerTo(args: readonly string[]): string {
+  return readArguments(args).help ? USAGE : packageVersion();
 }
 
 function refuseContradictions({ page, open, import: files }: ReturnType<typeof readArguments>) {

@@ -24,6 +24,7 @@ const SYNTAX = {
   attributes: { type: 'string' },
   'traced-only': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
+  version: { type: 'boolean', default: false },
 } as const;
 
 /** Switches that are on have their names with `no-`. */

@@ -129,6 +129,9 @@ describe('files of traces', () => {
       const { spans, services } = await freshApi.trace(traceId);
       expect(spans).toMatchObject({ parent: [-1, 0], duration: [10_000, 6_000], status: [0, 2] });
       expect(services).toMatchObject([{ name: 'rich' }]);
+      const { events } = await freshApi.span(traceId, hex(2, 16));
+      expect(events).toEqual((await api.span(traceId, hex(2, 16))).events);
+      expect(events).toHaveLength(1);
       const event = { ph: 'X', pid: 1, tid: 1 };
       const others = [
         { ...event, name: 'parse', ts: 20, dur: 30 },

@@ -213,6 +213,10 @@ describe('P15 files that others save', () => {
     ['{"data":[]}', 'Line 1: This is an answer of Jaeger without traces'],
     ['{"data":[],"total":0,"errors":null}', 'Line 1: This is an answer of Jaeger without traces'],
     ['{"data":null,"total":0,"errors":[{"code":404}]}', 'an answer of Jaeger without traces'],
+    ['{"resourceSpans": [\n', 'Line 1 is no JSON'],
+    ['resourceSpans\n', 'Line 1 is no JSON'],
+    ['{"a": x}\n\n', 'Line 1 is no JSON'],
+    [`{"a": x,\n${'"b": 1,\n'.repeat(20)}}`, 'Line 1 is no JSON'],
   ])('says where a file cannot be read: %#', async (file, message) => {
     const before = await used.api.get<TraceList>('/api/traces');
     const { status, body } = await used.api.change('POST', '/api/import', file);

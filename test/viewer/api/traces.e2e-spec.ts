@@ -169,13 +169,16 @@ describe('what is found out about traces', () => {
         duration: 300_000,
         span: 0,
         source: 'src/report.ts:41',
+        place: 'report.ts:41',
       }),
     ]);
     const { blocked: bands, problems } = await used.api.trace(victim);
     expect(bands).toEqual([
       expect.objectContaining({ start: -90_000, span: -1, traceId: culprit, spanId: hex(1, 16) }),
     ]);
-    expect(problems[0]!.text).toMatch(/blocked for 300 ms at src\/report\.ts:41 .*another trace/);
+    expect(problems[0]!.text).toMatch(
+      /^report\.ts:41 blocked the .* for 300 ms .*another trace: src\/report\.ts:41$/,
+    );
     expect((await used.api.trace(later)).blocked).toEqual([]);
   });
 

@@ -193,7 +193,7 @@ describe.skipIf(reason)(`a trace${reason === undefined ? '' : ` (${reason})`}`, 
   it('K18 draws the band of a blocked loop from the event alone, whoever sends it', async () => {
     const page = await rig.openTrace(theirs.traceId);
     await page.locator('.problem', { hasText: 'render.py:17' }).waitFor();
-    expect(await rowTexts(page)).toContain('  render blocked for 250 ms at render.py:17');
+    expect(await rowTexts(page)).toContain('  render render.py:17 blocked 250 ms');
     expect(await bandShare(page)).toBeCloseTo(250 / 300, 1);
     const other = await rig.openTrace(held.traceId);
     await other.locator('.problem', { hasText: 'render.py:17' }).first().waitFor();

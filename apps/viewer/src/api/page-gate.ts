@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
 import { refuseOtherSites } from '../receiving/allowed-caller.js';
-import { contentTypeOf } from '../receiving/http-route.js';
+import { contentTypeOf, pathOf } from '../receiving/http-route.js';
 import { JSON_TYPE } from '../receiving/http-answer.js';
 import { Refusal } from '../receiving/refusal.error.js';
 
@@ -61,6 +61,9 @@ export class PageGate {
 /** What a form of another site could send changes nothing. */
 function refuseForms(request: IncomingMessage): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
+  if (!pathOf(request).startsWith('/api/')) {
+    throw new Refusal('unknown_path', 'There is nothing here; OTLP goes to /v1/traces, /v1/logs.');
+  }
   if (contentTypeOf(request) === JSON_TYPE) return;
   throw new Refusal('unknown_type', `Send ${JSON_TYPE}.`);
 }

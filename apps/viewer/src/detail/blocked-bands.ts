@@ -24,10 +24,10 @@ export function blockedBands(table: SpanTable, store: TraceStore, traceId: strin
 }
 
 function band(table: SpanTable, at: number, loop: BlockedLoop, span: number): BlockedBand {
-  const { traceId, spanId, service, source, cause, startNanos, endNanos } = loop;
+  const { traceId, spanId, service, source, place, cause, startNanos, endNanos } = loop;
   const start = timeIn(table, at, startNanos);
   const duration = Number(endNanos - startNanos) / 1e3;
-  return { start, duration, span, traceId, spanId, service, source, cause };
+  return { start, duration, span, traceId, spanId, service, source, place, cause };
 }
 
 interface Extent {

@@ -36,7 +36,9 @@ export function eventColumns(table: SpanTable, texts: StringTable): EventColumns
     span: events.map(({ at }) => at),
     time: events.map(({ at, event }) => timeIn(table, at, event.timeNanos)),
     name: events.map(({ event }) => texts.add(event.name)),
-    text: events.map(({ event }) => texts.add(textOf(event), MAX_MESSAGE_CHARS)),
+    text: events.map(({ at, event }) =>
+      texts.add(textOf(event, table.spans[at]!.name), MAX_MESSAGE_CHARS),
+    ),
     kind: events.map(({ event }) => kindOf(event)),
   };
 }
@@ -70,10 +72,10 @@ function kindOf({ name }: ReceivedEvent): EventColumns['kind'][number] {
   return name.startsWith('async.detached.') ? 'detached' : 'event';
 }
 
-function textOf({ name, attributes }: ReceivedEvent): string {
+function textOf({ name, attributes }: ReceivedEvent, spanName: string): string {
   if (name === 'repeated query') return repeatedQueryText(attributes).slice(2);
   if (name === 'slow query') return slowQueryText(attributes).slice(2);
-  if (name === 'event_loop.blocked') return blockedLabel(attributes);
+  if (name === 'event_loop.blocked') return blockedLabel(attributes, spanName);
   if (name !== 'exception') return attributesText(attributes);
   const { 'exception.type': type = 'Error', 'exception.message': message = '' } = attributes;
   const text = typeof message === 'string' ? printable(message) : valueText(message);

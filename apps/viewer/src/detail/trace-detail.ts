@@ -7,6 +7,7 @@ import type { StoredTrace } from '../store/stored-trace.js';
 import type { TraceStore } from '../store/trace-store.js';
 import type { BlockedBand, Problem, TraceDetail } from '../wire/trace-detail.interface.js';
 import { blockedBands } from './blocked-bands.js';
+import { callColumns } from './call-columns.js';
 import { eventColumns, logColumns } from './event-columns.js';
 import { linkColumns } from './link-columns.js';
 import { pathColumns } from './path-columns.js';
@@ -34,9 +35,9 @@ export function analyse(trace: StoredTrace, store: TraceStore): TraceAnalysis {
   const path = root < 0 ? [] : criticalPath(table, root);
   const blocked = blockedBands(table, store, trace.traceId);
   const duration = table.end.reduce((last, end) => Math.max(last, end), 0);
-  const { dropped } = trace;
+  const { dropped, facts } = trace;
   const found = { table, self, path, blocked, duration };
-  return { trace, ...found, problems: findProblems({ ...found, dropped }) };
+  return { trace, ...found, problems: findProblems({ ...found, dropped, facts }) };
 }
 
 /** A trace as the page reads it. */
@@ -61,6 +62,7 @@ export function traceDetail(
     dropped: { ...trace.dropped },
     services,
     spans: spanColumns(table, self, numbers, texts),
+    calls: callColumns(table, trace.facts.collapsed > 0),
     links: linkColumns(table, store, trace.traceId, texts),
     events: eventColumns(table, texts),
     logs: logColumns(table, trace.logs, texts),

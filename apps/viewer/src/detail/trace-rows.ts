@@ -1,3 +1,4 @@
+import { hintOf } from '../store/hint.js';
 import { nameOf, routeOf } from '../store/route.js';
 import type { StoredTrace } from '../store/stored-trace.js';
 import { TRACE_FLAG, type TraceRows } from '../wire/trace-list.interface.js';
@@ -17,6 +18,7 @@ export function traceRows(
     duration: column(({ facts }) => Number(facts.endNanos - facts.startNanos) / 1e3),
     name: column((trace) => texts.add(nameOf(trace))),
     route: column((trace) => texts.add(routeOf(trace))),
+    hint: column((trace) => texts.add(hintOf(trace))),
     service: column(({ facts }) => texts.add((facts.root ?? facts.first)?.service ?? '')),
     kind: column(({ facts }) => texts.add((facts.root ?? facts.first)?.kind ?? '')),
     spans: column(({ spanCount }) => spanCount),
@@ -24,11 +26,13 @@ export function traceRows(
     logs: column(({ logCount }) => logCount),
     services: column(({ facts }) => facts.services.size),
     flags: column((trace) => flagsOf(trace, isRunning(trace))),
-    repeated: column(({ facts }) => facts.repeated),
+    repeated: column(({ repeats }) => repeats.statements),
+    repeatedCalls: column(({ repeats }) => repeats.calls),
     blocked: column(({ facts }) => facts.blockedMillis),
     cancelled: column(({ facts }) => facts.cancelled),
     detached: column(({ facts }) => facts.detached),
     lost: column(lostOf),
+    leftOut: column(({ facts }) => facts.leftOut),
     missing: column(({ missing }) => missing),
     strings: texts.strings,
   };

@@ -1,7 +1,7 @@
 import type { SpanTable } from '../analysis/span-table.js';
 import { rounded } from '../detail/span-columns.js';
 import type { TraceAnalysis } from '../detail/trace-detail.js';
-import type { ReceivedSpan } from '../telemetry.interface.js';
+import type { AttributeMap, ReceivedEvent, ReceivedSpan } from '../telemetry.interface.js';
 import { lanesOf } from './lanes.js';
 
 /** What Perfetto, speedscope and the tools of browsers read. */
@@ -13,7 +13,12 @@ export function chromeFile({ trace, table }: TraceAnalysis): object {
     const place = { pid: table.clock[at]! + 1, tid: lanes[at]! + 1 };
     const ts = rounded(offset + table.start[at]!);
     const dur = rounded(table.end[at]! - table.start[at]!);
-    return [{ name: span.name, cat: span.kind, ph: 'X', ts, dur, ...place, args: argsOf(span) }];
+    const whole = { name: span.name, cat: span.kind, ph: 'X', ts, dur, ...place };
+    const moved = table.offsets[table.clock[at]!] ?? 0;
+    return [
+      { ...whole, args: argsOf(span) },
+      ...span.events.map((event) => instantOf(span, event, moved, place)),
+    ];
   });
   return {
     displayTimeUnit: 'ms',
@@ -22,10 +27,26 @@ export function chromeFile({ trace, table }: TraceAnalysis): object {
   };
 }
 
+/** An event of a span, which keeps the ids of its span. */
+function instantOf(
+  { traceId, spanId }: ReceivedSpan,
+  { name, timeNanos, attributes }: ReceivedEvent,
+  moved: number,
+  place: object,
+): object {
+  const ts = rounded(Number(timeNanos / 1_000n) + Number(timeNanos % 1_000n) / 1e3 + moved);
+  const args = { trace_id: traceId, span_id: spanId, attributes: pairsOf(attributes) };
+  return { name, cat: 'event', ph: 'i', s: 't', ts, ...place, args };
+}
+
+/** Pairs, as a key of a sender may be `__proto__`. */
+function pairsOf(attributes: AttributeMap): object {
+  return Object.fromEntries(Object.entries(attributes));
+}
+
 function argsOf(span: ReceivedSpan): object {
   const { traceId, spanId, parentSpanId, status, statusMessage } = span;
-  // Pairs, as a key of a sender may be `__proto__`.
-  const attributes = Object.fromEntries(Object.entries(span.attributes));
+  const attributes = pairsOf(span.attributes);
   return {
     trace_id: traceId,
     span_id: spanId,

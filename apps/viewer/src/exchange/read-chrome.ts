@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { boundedText, listOf, type Fields } from '../receiving/otlp/fields.js';
 import { plainMap } from '../receiving/lines/plain-value.js';
 import { KINDS } from '../wire/trace-detail.interface.js';
-import type { AttributeMap, Origin, ReceivedSpan } from '../telemetry.interface.js';
+import type { AttributeMap, Origin, ReceivedEvent, ReceivedSpan } from '../telemetry.interface.js';
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
 const SPAN_ID = /^[0-9a-f]{16}$/;
@@ -24,7 +24,37 @@ export function readChrome(file: Fields): ReceivedSpan[] {
     .filter(({ ph }) => ph === 'X')
     .map((event, index) => readEvent(event, originOf(names, event), `${salt} ${index}`))
     .filter((span) => span !== undefined);
-  return nest(spans);
+  return nest(withInstants(spans, events));
+}
+
+/** Puts the instant events that we wrote into the spans that they name. */
+function withInstants(placed: readonly Placed[], events: readonly Fields[]): readonly Placed[] {
+  const instants = Map.groupBy(
+    events.filter(({ ph }) => ph === 'i').flatMap(readInstant),
+    ({ key }) => key,
+  );
+  if (instants.size === 0) return placed;
+  return placed.map((each) => {
+    const found = each.isOurs
+      ? instants.get(`${each.span.traceId} ${each.span.spanId}`)
+      : undefined;
+    return found
+      ? { ...each, span: { ...each.span, events: found.map(({ event }) => event) } }
+      : each;
+  });
+}
+
+function readInstant(instant: Fields): { key: string; event: ReceivedEvent }[] {
+  const { trace_id: traceId, span_id: spanId, attributes } = argsOf(instant);
+  const ts = numberOf(instant['ts']);
+  if (ts === undefined || !isId(traceId, TRACE_ID) || !isId(spanId, SPAN_ID)) return [];
+  const name = boundedText(typeof instant['name'] === 'string' ? instant['name'] : '(no name)');
+  const event = {
+    name,
+    timeNanos: nanosOf(ts),
+    attributes: isMap(attributes) ? attributes : plainMap({}),
+  };
+  return [{ key: `${traceId} ${spanId}`, event }];
 }
 
 interface Placed {
@@ -56,8 +86,7 @@ function readEvent(event: Fields, origin: Origin, seed: string): Placed | undefi
   const { trace_id: traceId, span_id: spanId, parent_span_id: parent, attributes } = args;
   const isOurs = isId(traceId, TRACE_ID) && isId(spanId, SPAN_ID);
   const digest = createHash('sha256').update(seed).digest('hex');
-  const startMicros = ts < YEAR_2000_MICROS ? ts + YEAR_2000_MICROS : ts;
-  const startNanos = BigInt(Math.round(startMicros)) * 1_000n + fraction(startMicros);
+  const startNanos = nanosOf(ts);
   const span: ReceivedSpan = {
     traceId: isOurs
       ? traceId
@@ -105,6 +134,11 @@ function nest(placed: readonly Placed[]): ReceivedSpan[] {
     stack.push(span);
     return isWithin ? { ...span, parentSpanId: parent.spanId } : span;
   });
+}
+
+function nanosOf(ts: number): bigint {
+  const micros = ts < YEAR_2000_MICROS ? ts + YEAR_2000_MICROS : ts;
+  return BigInt(Math.round(micros)) * 1_000n + fraction(micros);
 }
 
 /** The nanoseconds that a time of today has in double precision, and no more. */

@@ -12,6 +12,9 @@ import { isJaeger, readJaeger } from './read-jaeger.js';
 import { isZipkin, readZipkin } from './read-zipkin.js';
 
 const POSITION = /position (\d{1,12})/;
+const AROUND = /, (\.\.\.)?"(.*?)"(?:\.\.\.)? is not valid JSON$/su;
+/** Signs that stand before the one that is wrong. */
+const CONTEXT_CHARS = 10;
 /** What a gzipped file begins with. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 /** Zipkin answers a list of traces, each a list of spans; files may lie in a list as well. */
@@ -74,10 +77,19 @@ function parse(text: string, line: number): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const position = Number(POSITION.exec((cause as Error).message)?.[1] ?? text.length);
-    const at = line + breaksIn(text.slice(0, position));
+    const at = line + breaksIn(text.slice(0, faultIn(text, (cause as Error).message)));
     throw new FileError(`Line ${at} is no JSON, or the file was cut off.`, at, { cause });
   }
+}
+
+/** Where a text is no JSON: the engine tells the place, or what stands around it, or that the end came. */
+function faultIn(text: string, message: string): number {
+  const position = POSITION.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  const [, cut = '', around] = AROUND.exec(message) ?? [];
+  if (around === undefined) return text.trimEnd().length;
+  const start = Math.max(0, text.indexOf(around));
+  return start + (cut === '' ? 0 : Math.min(CONTEXT_CHARS, around.length));
 }
 
 function breaksIn(text: string): number {

@@ -38,8 +38,15 @@ function heading({ trace, table, duration }: TraceAnalysis): string {
     count(trace.spanCount, 'span'),
     ...(trace.logCount > 0 ? [count(trace.logCount, 'log line')] : []),
     timeText(duration),
+    ...openText(trace.facts),
     new Date(Number(table.startNanos / 1_000_000n)).toISOString(),
   ].join(' · ');
+}
+
+/** What is still to come: its times are those so far. */
+function openText({ pending, root }: TraceAnalysis['trace']['facts']): string[] {
+  if (pending > 0) return [`still running: ${count(pending, 'span')} not ended`];
+  return root ? [] : ['its root has not arrived'];
 }
 
 function problemLines({ problems }: TraceAnalysis): string[] {

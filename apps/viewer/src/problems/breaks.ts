@@ -56,13 +56,28 @@ export const lookForLost: Look = ({ table, dropped }) => {
   for (let at = 0; at < table.length && problems.length < MAX_OF_A_KIND; at++) {
     if ((table.marks[at]! & MARK.lossy) === 0) continue;
     const span = table.spans[at]!;
-    const spans = numberOf(span.attributes['async.spans.dropped']);
-    const { attributes = 0, events = 0, links = 0 } = span.lost ?? {};
-    const counts = { spans, attributes, events, links };
-    const parts = Object.entries(counts).filter(([, number]) => number > 0);
+    if (!span.lost) continue;
+    const parts = Object.entries(span.lost).filter(([, number]) => number > 0);
     const what = parts.map(([name, number]) => `${number} ${name}`).join(', ');
-    const text = `${printable(span.name, 100)} lost ${what}: dropped by its sender, or beyond what one span may have here`;
+    const text =
+      `${printable(span.name, 100)} lost ${what}: dropped by its sender, ` +
+      'or beyond what one span may have here';
     problems.push({ kind: 'lost', span: at, text, evidence: [at], cost: 0 });
+  }
+  return problems;
+};
+
+/** What a sender's budget had no room for, which it has counted. */
+export const lookForLeftOut: Look = ({ table, facts }) => {
+  const problems: ReturnType<Look> = [];
+  if (facts.leftOut === 0) return problems;
+  for (let at = 0; at < table.length && problems.length < MAX_OF_A_KIND; at++) {
+    const span = table.spans[at];
+    const spans = numberOf(span?.attributes['async.spans.dropped']);
+    if (!span || spans <= 0) continue;
+    const what = `${spans} span${spans === 1 ? '' : 's'} below ${printable(span.name, 100)}`;
+    const text = `${what} left out by the span budget`;
+    problems.push({ kind: 'left out', span: at, text, evidence: [at], cost: 0 });
   }
   return problems;
 };

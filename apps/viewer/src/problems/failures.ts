@@ -15,20 +15,24 @@ const TROUBLES = new Map<number, Trouble>([
 
 /** Errors where they began: a span that failed because a child did is evidence, not another problem. */
 export const lookForErrors: Look = ({ table }) => {
-  const chains = new Map<string, number[]>();
+  const chains = new Map<string, { text: string; readonly spans: number[] }>();
   for (let at = 0; at < table.length; at++) {
     const isError = (table.flags[at]! & SPAN_FLAG.error) !== 0;
     if (!isError || table.outcome[at] === CANCELLED) continue;
-    const text = errorText(table.spans[at]!);
-    const known = chains.get(text);
-    if (known) known.push(at);
-    else chains.set(text, [at]);
+    const { message, text } = errorOf(table.spans[at]!);
+    const known = chains.get(message);
+    if (!known) chains.set(message, { text, spans: [at] });
+    else {
+      known.spans.push(at);
+      // Those above may tell the message alone, without the type of what was thrown.
+      if (text.length > known.text.length) known.text = text;
+    }
   }
-  return [...chains].map(([text, spans]) => ({
+  return [...chains.values()].map(({ text, spans }) => ({
     kind: 'error',
     // Parents come first, so the last of those that tell the same is where it came from.
     span: spans.at(-1)!,
-    text: spans.length > 1 ? `${text} (told by ${spans.length} spans)` : text,
+    text: spans.length > 1 ? `${text} (${spans.length} spans failed)` : text,
     evidence: spans.slice(-MAX_EVIDENCE),
     cost: 0,
   }));
@@ -69,10 +73,16 @@ function outcomeProblem(
   };
 }
 
-function errorText({ events, statusMessage, name }: ReceivedSpan): string {
+/** What a span tells of its failure, and the message by which others tell the same. */
+function errorOf({ events, statusMessage, name }: ReceivedSpan): { message: string; text: string } {
   const exception = events.findLast((event) => event.name === 'exception')?.attributes;
-  if (!exception) return printable(statusMessage || `${name} failed`, 300);
+  if (!exception) {
+    const text = printable(statusMessage || `${name} failed`, 300);
+    return { message: text, text };
+  }
   const { 'exception.type': type, 'exception.message': message } = exception;
   const parts = [type, message].flatMap((part) => (typeof part === 'string' && part ? [part] : []));
-  return printable(parts.join(': ') || 'an exception', 300);
+  const text = printable(parts.join(': ') || 'an exception', 300);
+  const isTold = typeof message === 'string' && message !== '';
+  return { message: isTold ? printable(message, 300) : text, text };
 }

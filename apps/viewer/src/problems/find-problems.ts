@@ -1,5 +1,6 @@
 import type { Problem } from '../wire/trace-detail.interface.js';
 import {
+  lookForLeftOut,
   lookForLost,
   lookForMissing,
   lookForOutliving,
@@ -24,6 +25,7 @@ const LOOKS: readonly Look[] = [
   lookForSkew,
   lookForMissing,
   lookForLost,
+  lookForLeftOut,
 ];
 
 /** What is worth a look in a trace, at most a few of each kind; those that cost most come first. */

@@ -1,6 +1,7 @@
 import type { PathSection } from '../analysis/critical-path.js';
 import type { SpanTable } from '../analysis/span-table.js';
 import type { BlockedBand, Problem } from '../wire/trace-detail.interface.js';
+import type { TraceFacts } from '../store/trace-facts.js';
 import type { SpanAndLogCount } from '../assembling/assembled-trace.interface.js';
 
 /** What the looks for problems see of a trace. */
@@ -10,6 +11,8 @@ export interface ProblemSource {
   readonly path: readonly PathSection[];
   readonly blocked: readonly BlockedBand[];
   readonly dropped: SpanAndLogCount;
+  /** Counts of spans: what there is none of is not looked for in each of them. */
+  readonly facts: Pick<TraceFacts, 'collapsed' | 'leftOut'>;
   /** Duration of the trace in microseconds. */
   readonly duration: number;
 }

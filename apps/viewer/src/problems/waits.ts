@@ -74,14 +74,16 @@ export const lookForGaps: Look = ({ table, path, duration, blocked }) =>
 
 /** Event loops that were blocked, by this trace or while it waited. */
 export const lookForBlocked: Look = ({ blocked }) =>
-  blocked.map(({ span, service, source, cause, duration }) => ({
+  blocked.map(({ span, service, source, place, cause, duration }) => ({
     kind: 'blocked' as const,
     span,
+    // The place first: what stands last is cut where there is little room.
     text:
-      `The event loop of ${printable(service, 100)} was blocked for ${timeText(duration)}` +
-      (source === '' ? '' : ` at ${printable(source, 200)}`) +
+      `${printable(place || 'Something', 160)} blocked the event loop of ${printable(service, 100)} ` +
+      `for ${timeText(duration)}` +
       (cause === '' ? '' : ` (${printable(cause, 60)})`) +
-      (span < 0 ? ', by another trace' : ''),
+      (span < 0 ? ', in another trace' : '') +
+      (source === '' ? '' : `: ${printable(source, 200)}`),
     evidence: span < 0 ? [] : [span],
     cost: duration,
   }));

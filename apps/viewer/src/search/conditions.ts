@@ -29,13 +29,13 @@ export const CONDITIONS: Readonly<Record<string, { read: ReadCondition; wants: s
 
 /** What `has:` knows. */
 export const BADGES: Readonly<Record<string, Condition>> = {
-  'n+1': ({ facts }) => facts.repeated > 0,
-  // The same where a plus is a blank: in an address that somebody types.
-  repeated: ({ facts }) => facts.repeated > 0,
+  'n+1': ({ repeats }) => repeats.statements > 0,
+  repeated: ({ repeats: { statements, calls } }) => statements + calls > 0,
   blocked: ({ facts }) => facts.blockedMillis > 0,
   cancelled: ({ facts }) => facts.cancelled > 0,
   detached: ({ facts }) => facts.detached > 0,
   lost: ({ facts, dropped }) => facts.lost + dropped.spans + dropped.logs > 0,
+  budget: ({ facts }) => facts.leftOut > 0,
   missing: ({ missing }) => missing > 0,
   link: ({ facts }) => facts.links > 0,
   log: ({ logCount }) => logCount > 0,

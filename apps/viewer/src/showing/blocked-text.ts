@@ -18,17 +18,28 @@ export function blockedText(attributes: AttributeMap): string {
     : `${what} at ${valueText(name)} (${valueText(lastOf(file))}:${valueText(line)})`;
 }
 
-/** The same in the row of its span: `blocked for 412 ms at prices.ts:42`. */
-export function blockedLabel(attributes: AttributeMap): string {
+/** The same in the row of its span, the place first: `prices.ts:42 blocked 412 ms`. */
+export function blockedLabel(attributes: AttributeMap, spanName: string): string {
+  const what = `blocked ${Math.round(numberOf(attributes['event_loop.blocked.duration_ms']))} ms`;
+  return `${blockedPlace(attributes, spanName)} ${what}`.trimStart();
+}
+
+/**
+ * What blocked, in as few signs as tell it: `priceOf prices.ts:42`; empty if the sender does not know.
+ *
+ * @param known a name that stands beside it already.
+ */
+export function blockedPlace(attributes: AttributeMap, known = ''): string {
   const {
-    'event_loop.blocked.duration_ms': millis,
+    'code.function.name': name,
     'code.file.path': file,
     'code.line.number': line,
   } = attributes;
-  const what = `blocked for ${Math.round(numberOf(millis))} ms`;
-  if (file === undefined) return what;
-  const place = valueText(lastOf(file));
-  return `${what} at ${place}${line === undefined ? '' : `:${valueText(line)}`}`;
+  const isTold = name === undefined || name === known || name === `async ${known}`;
+  const called = isTold ? '' : valueText(name);
+  if (file === undefined) return called;
+  const at = line === undefined ? '' : `:${valueText(line)}`;
+  return `${called} ${valueText(lastOf(file))}${at}`.trimStart();
 }
 
 /** The end of a path tells more than its begin. */

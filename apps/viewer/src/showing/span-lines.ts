@@ -19,7 +19,10 @@ export interface LineContext {
   spanName(traceId: string, spanId: string): string | undefined;
 }
 
-/** The line of a span, or of the place where one is missing. Below a span of another process it tells its service. */
+/**
+ * The line of a span, or of the place where one is missing. Below a span of another process it tells its
+ * service.
+ */
 export function nodeLine(
   { span, spanId, children }: SpanNode,
   context: LineContext,
@@ -77,7 +80,7 @@ function spanLine(
     palette('name', printable(span.name)),
     span.kind === 'INTERNAL' ? '' : palette('dim', span.kind),
     duration(span.endNanos - span.startNanos),
-    statusText(span, palette),
+    span.isPending ? palette('link', 'so far, running') : statusText(span, palette),
     tasksText(span.attributes),
     palette('dim', attributesText(span.attributes, attributes)),
     remoteText(span, palette, isRoot),

@@ -3,7 +3,7 @@ import type { AttributeMap, AttributeValue } from '../telemetry.interface.js';
 const MAX_VALUE_CHARS = 48;
 const MAX_ATTRIBUTES = 40;
 const NOISE =
-  /^(code|thread|server|network)\.|^async\.(task\.(outcome|cancel\.reason)|group\.tasks\.)|^db\.(system\.name|namespace|operation\.name|collection\.name|query\.summary)$|^(context|pid|hostname|req|res|reqId|responseTime)$/;
+  /^(code|thread|server|network)\.|^async\.(task\.(outcome|cancel\.reason)|group\.tasks\.)|^db\.(system\.name|namespace|operation\.name|collection\.name|query\.summary)$|^(context|pid|hostname|req|res|reqId|responseTime|stack)$/;
 
 /** Longer texts (names, messages) are cut to this. */
 export const MAX_TEXT_CHARS = 1_000;
@@ -48,7 +48,15 @@ export function attributesText(attributes: AttributeMap, chosen?: readonly strin
 
 /** One attribute value, cut to a length that leaves the tree readable. */
 export function valueText(value: AttributeValue): string {
-  return printable(typeof value === 'string' ? value : JSON.stringify(value), MAX_VALUE_CHARS);
+  if (typeof value === 'string') return printable(value, MAX_VALUE_CHARS);
+  const plain = typeof value === 'number' ? rounded(value) : value;
+  return printable(JSON.stringify(plain), MAX_VALUE_CHARS);
+}
+
+/** As many digits as somebody reads. */
+function rounded(value: number): number {
+  if (Number.isInteger(value)) return value;
+  return Math.abs(value) < 1 ? Number(value.toPrecision(4)) : Math.round(value * 1e3) / 1e3;
 }
 
 /** A number that a sender gave as a number or, as 64-bit integers come, as text; else 0. */

@@ -8,7 +8,7 @@ import { COLOURS, paletteFor } from './palette.js';
 import { renderTrace } from './render-trace.js';
 import { logLine, type LineContext } from './span-lines.js';
 
-const QUIET_SEVERITY = /^(trace|debug|info)/i;
+const QUIET_SEVERITY = /^(trace|silly|verbose|debug|http|info)/i;
 
 /** Prints every trace on standard output as it is handed over. */
 @Injectable()

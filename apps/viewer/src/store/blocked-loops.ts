@@ -1,3 +1,4 @@
+import { blockedPlace } from '../showing/blocked-text.js';
 import { numberOf } from '../showing/text.js';
 import type { AttributeMap, ReceivedEvent, ReceivedSpan } from '../telemetry.interface.js';
 
@@ -14,6 +15,8 @@ export interface BlockedLoop {
   readonly endNanos: bigint;
   /** File and line, if the sender knows them. */
   readonly source: string;
+  /** What it was in short: `priceOf prices.ts:42`. */
+  readonly place: string;
   readonly cause: string;
 }
 
@@ -69,6 +72,7 @@ function readLoop(span: ReceivedSpan, { timeNanos, attributes }: ReceivedEvent) 
     startNanos: timeNanos,
     endNanos: timeNanos + BigInt(Math.round(Math.min(millis, 1e9) * NANOS_PER_MILLI)),
     source: sourceOf(attributes),
+    place: blockedPlace(attributes),
     cause: textOf(attributes['event_loop.blocked.cause']),
   };
 }

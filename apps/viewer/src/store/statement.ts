@@ -14,7 +14,6 @@ export function statementOf({ attributes, name, kind }: ReceivedSpan): string | 
     textIn(attributes['db.statement']) ??
     textIn(attributes['db.query.summary']);
   if (statement !== undefined) return statement.slice(0, MAX_KEY_CHARS);
-  if (attributes['async.collapsed.count'] !== undefined) return name;
   if (kind !== 'CLIENT') return undefined;
   const address = textIn(attributes['url.full']) ?? textIn(attributes['http.url']);
   return address === undefined ? name : `${name} ${hostOf(address)}`;
@@ -22,6 +21,17 @@ export function statementOf({ attributes, name, kind }: ReceivedSpan): string | 
 
 function textIn(value: AttributeValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A call of a database, whether its text was sent or not. */
+export function isQuery({ attributes }: ReceivedSpan): boolean {
+  return (
+    attributes['db.system.name'] !== undefined ||
+    attributes['db.system'] !== undefined ||
+    attributes['db.query.text'] !== undefined ||
+    attributes['db.statement'] !== undefined ||
+    attributes['db.query.summary'] !== undefined
+  );
 }
 
 function hostOf(address: string): string {

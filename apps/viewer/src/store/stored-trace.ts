@@ -4,7 +4,15 @@ import { MAX_TRACE_BYTES, MAX_TRACE_LOGS, MAX_TRACE_SPANS } from '../assembling/
 import { weightOfLog, weightOfSpan } from '../assembling/weight.js';
 import type { ReceivedLog, ReceivedSpan } from '../telemetry.interface.js';
 import { PENDING_MILLIS } from './limits.js';
+import { collapsedCalls } from './collapsed-calls.js';
+import { isQuery } from './statement.js';
 import { TraceFacts } from './trace-facts.js';
+
+/** How often something came again under one parent; 0 for what did not. */
+export interface Repeats {
+  readonly statements: number;
+  readonly calls: number;
+}
 
 /** One trace of the store: live from its first span on, and open to late ones for as long as it is here. */
 export class StoredTrace {
@@ -18,6 +26,7 @@ export class StoredTrace {
   #facts = new TraceFacts();
   #isStale = false;
   #bytes = 0;
+  #repeats: (Repeats & { readonly revision: number }) | undefined;
   #skewed: { readonly revision: number; readonly isSkewed: boolean } | undefined;
   /** When something came last. */
   touchedMillis = 0;
@@ -85,6 +94,21 @@ export class StoredTrace {
     if (this.isComplete || this.#spans.size === 0) return false;
     const patience = this.facts.pending > 0 ? PENDING_MILLIS : patienceMillis;
     return now - this.touchedMillis < patience;
+  }
+
+  /** How often what repeats most under one parent came: collapsed calls with those that have spans. */
+  get repeats(): Repeats {
+    const { repeated: statements, repeatedCalls: calls, collapsed } = this.facts;
+    if (collapsed === 0) return { statements, calls };
+    if (this.#repeats?.revision !== this.revision) {
+      const found = { statements, calls, revision: this.revision };
+      for (const { first, times } of collapsedCalls([...this.spans])) {
+        const what = isQuery(first) ? 'statements' : 'calls';
+        found[what] = Math.max(found[what], times);
+      }
+      this.#repeats = found;
+    }
+    return this.#repeats;
   }
 
   /** Two services tell times that cannot both be right. */

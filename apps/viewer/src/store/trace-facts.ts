@@ -1,9 +1,7 @@
 import type { ReceivedEvent, ReceivedSpan } from '../telemetry.interface.js';
 import { numberOf } from '../showing/text.js';
-import { statementOf } from './statement.js';
-
-/** From here on, the same statement again under one parent is worth a word. */
-export const REPEATS = 5;
+import { REPEATS, callsOf, isCollapsed } from './collapsed-calls.js';
+import { isQuery, statementOf } from './statement.js';
 
 /** What the list shows of a trace, kept up to date as spans come: a new span costs the same always. */
 export class TraceFacts {
@@ -15,8 +13,15 @@ export class TraceFacts {
   cancelled = 0;
   detached = 0;
   blockedMillis = 0;
+  /** How often the statement came that repeats most under one parent. */
   repeated = 0;
+  /** The same of calls that are no statements. */
+  repeatedCalls = 0;
+  /** Spans that stand for several calls each. */
+  collapsed = 0;
   lost = 0;
+  /** Spans that their sender's budget had no room for. */
+  leftOut = 0;
   links = 0;
   exceptions = 0;
   pending = 0;
@@ -31,7 +36,8 @@ export class TraceFacts {
     if (isRoot(span) && isBetterRoot(span, this.root)) this.root = span;
     this.#addOutcome(span);
     const { attributes: lost = 0, events = 0, links = 0 } = span.lost ?? {};
-    this.lost += lost + events + links + numberOf(span.attributes['async.spans.dropped']);
+    this.lost += lost + events + links;
+    this.leftOut += numberOf(span.attributes['async.spans.dropped']);
     for (const event of span.events) this.#addEvent(event);
     this.#addRepeat(span);
   }
@@ -66,13 +72,16 @@ export class TraceFacts {
   }
 
   #addRepeat(span: ReceivedSpan): void {
-    const statement = span.parentSpanId === undefined ? undefined : statementOf(span);
+    if (span.parentSpanId === undefined) return;
+    if (isCollapsed(span.attributes)) this.collapsed += 1;
+    const statement = statementOf(span);
     if (statement === undefined) return;
-    const collapsed = numberOf(span.attributes['async.collapsed.count']);
     const key = `${span.parentSpanId} ${span.service} ${statement}`;
-    const times = (this.#repeats.get(key) ?? 0) + Math.max(1, collapsed);
+    const times = (this.#repeats.get(key) ?? 0) + callsOf(span.attributes);
     this.#repeats.set(key, times);
-    if (times >= REPEATS && times > this.repeated) this.repeated = times;
+    if (times < REPEATS) return;
+    if (isQuery(span)) this.repeated = Math.max(this.repeated, times);
+    else this.repeatedCalls = Math.max(this.repeatedCalls, times);
   }
 }
 

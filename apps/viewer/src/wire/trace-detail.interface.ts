@@ -89,6 +89,15 @@ export interface LinkColumns {
   readonly duration: readonly (number | null)[];
 }
 
+/** Spans that stand for another number of calls than one: collapsed ones, and what is counted there. */
+export interface CallColumns {
+  readonly span: readonly number[];
+  /** 0 for a failure that has a span beside those that it is counted with. */
+  readonly count: readonly number[];
+  /** Microseconds that the calls took together. */
+  readonly total: readonly number[];
+}
+
 /** Events of spans; `kind` tells the ones that have a meaning of their own. */
 export interface EventColumns {
   readonly span: readonly number[];
@@ -129,6 +138,8 @@ export interface BlockedBand {
   readonly service: string;
   /** `src/orders.service.ts:41`, or empty. */
   readonly source: string;
+  /** `list orders.service.ts:41`; empty or absent if it is not known. */
+  readonly place?: string;
   readonly cause: string;
 }
 
@@ -144,6 +155,7 @@ export type ProblemKind =
   | 'abandoned'
   | 'not started'
   | 'lost'
+  | 'left out'
   | 'skew'
   | 'slow';
 
@@ -176,6 +188,7 @@ export interface TraceDetail {
   readonly strings: readonly string[];
   readonly services: readonly TraceService[];
   readonly spans: SpanColumns;
+  readonly calls: CallColumns;
   readonly links: LinkColumns;
   readonly events: EventColumns;
   readonly logs: LogColumns;

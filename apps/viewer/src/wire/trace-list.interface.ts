@@ -30,6 +30,8 @@ export interface TraceRows {
   readonly name: readonly number[];
   /** By what traces are grouped: method and route, else the name. */
   readonly route: readonly number[];
+  /** What tells it from others of its route: the path that was asked for, else an attribute; may be empty. */
+  readonly hint: readonly number[];
   readonly service: readonly number[];
   /** Of the root: `SERVER`, `INTERNAL`, … */
   readonly kind: readonly number[];
@@ -41,6 +43,8 @@ export interface TraceRows {
   readonly flags: readonly number[];
   /** Badges, 0 for none. How often the most repeated statement under one parent came (from 5). */
   readonly repeated: readonly number[];
+  /** The same of calls that are no statements of a database. */
+  readonly repeatedCalls: readonly number[];
   /** Milliseconds for which the event loop was blocked. */
   readonly blocked: readonly number[];
   readonly cancelled: readonly number[];
@@ -48,6 +52,8 @@ export interface TraceRows {
   readonly detached: readonly number[];
   /** Spans and log lines that were beyond a limit, here or at the sender. */
   readonly lost: readonly number[];
+  /** Spans that the budget of their sender had no room for: no loss. */
+  readonly leftOut: readonly number[];
   /** Parents that others name and that never arrived. */
   readonly missing: readonly number[];
 }

@@ -67,7 +67,10 @@ export function optionSchema<Options extends object>() {
   };
 }
 
-/** Nobody has written what a library puts on the prototype of all objects. Options may be a class's accessors. */
+/**
+ * Nobody has written what a library puts on the prototype of all objects. Options may be accessors of a
+ * class.
+ */
 function withoutInherited(value: unknown, known: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const given = value as Record<string, unknown>;

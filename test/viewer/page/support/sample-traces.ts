@@ -138,6 +138,25 @@ export function queryInLoop(start: number, count: number, traceId = freshTraceId
   });
 }
 
+/** Calls in memory, of which the first twenty have spans and the others one together. */
+export function collapsedCalls(start: number, count: number, traceId = freshTraceId()): OtlpTrace {
+  const name = 'Catalogue.priceOf';
+  const calls = Array.from({ length: Math.min(20, count) }, (_, index) => ({
+    name,
+    at: 2 + index / 10,
+    takes: 0.05,
+  }));
+  const attributes = {
+    'async.collapsed.count': count - calls.length,
+    'async.collapsed.duration.sum_ms': 2,
+  };
+  const rest = count > 20 ? [{ name, at: 5, takes: 3, attributes }] : [];
+  return otlpTrace(traceId, start, {
+    ...server('/list', 9),
+    children: [{ name: 'Catalogue.list', at: 1, takes: 8, children: [...calls, ...rest] }],
+  });
+}
+
 /** A group whose third task fails: siblings are called off, two never start. */
 export function brokenGroup(start: number, traceId = freshTraceId()): OtlpTrace {
   const task = (

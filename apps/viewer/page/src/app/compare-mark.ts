@@ -1,5 +1,5 @@
 import { goTo } from './navigation.js';
-import { marked, say } from './state.js';
+import { marked, say, toast } from './state.js';
 
 /** Marks a trace to compare, or compares it with the one that is marked. */
 export function compareWith(traceId: string): void {
@@ -12,5 +12,6 @@ export function compareWith(traceId: string): void {
     return;
   }
   marked.value = '';
+  toast.value = '';
   goTo({ page: 'compare', left: other, right: traceId });
 }

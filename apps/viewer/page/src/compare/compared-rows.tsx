@@ -72,9 +72,11 @@ function Row({
         class="compared-name"
         style={{ paddingLeft: `${8 + Math.min(DEEPEST_INDENT, row.depth) * 14}px` }}
       >
-        {state === 'new' && <b class="sign good">+ only in B </b>}
-        {state === 'gone' && <b class="sign bad">− gone </b>}
-        {oneLine(nameOf(left, right, row), 120)}
+        {state === 'new' && <b class="sign good">+ only in B</b>}
+        {state === 'gone' && <b class="sign bad">− gone</b>}
+        <span class="compared-text" title={oneLine(nameOf(left, right, row), 300)}>
+          {oneLine(nameOf(left, right, row), 120)}
+        </span>
         {(row.leftCount > 1 || row.rightCount > 1) && (
           <span class="chip" data-tone="warn">
             ×{row.leftCount} → ×{row.rightCount}

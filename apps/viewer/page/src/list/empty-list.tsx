@@ -1,8 +1,9 @@
 import { copy } from '../app/clipboard.js';
-import { amend } from '../app/navigation.js';
+import { amend, route } from '../app/navigation.js';
 import { attempt, list } from '../app/state.js';
+import { withAttributes } from './search-terms.js';
 
-const NEST = (origin: string) => `npm install nestjs-tracing
+const NEST = (origin: string) => `npm install nestjs-tracing @opentelemetry/api
 
 // app.module.ts
 import { Module } from '@nestjs/common';
@@ -41,11 +42,22 @@ export function EmptyList({ isFiltered }: { isFiltered: boolean }) {
 }
 
 function NoMatch() {
+  const { query } = route.value;
+  const isWrong = list.fault.value !== undefined;
+  const meant = isWrong ? query : withAttributes(query);
   return (
     <div class="empty">
-      <h2>No trace matches</h2>
-      <p class="dim">New ones appear here as they arrive.</p>
-      <button type="button" class="button" onClick={() => amend({ query: '' })}>
+      <h2>{isWrong ? 'This search is not understood' : 'No trace matches'}</h2>
+      {!isWrong && <p class="dim">New ones appear here as they arrive.</p>}
+      {meant !== query && (
+        <p>
+          An attribute is searched for with{' '}
+          <button type="button" class="link" onClick={() => amend({ query: meant })}>
+            {meant}
+          </button>
+        </p>
+      )}
+      <button type="button" class="button bordered" onClick={() => amend({ query: '' })}>
         Show all
       </button>
     </div>

@@ -66,9 +66,10 @@ export class ItemView {
     this.#showChips(row, place.isMarked);
   }
 
-  /** How long the trace took, as a share of the longest that is seen. */
+  /** How long the trace took beside the longest that is seen, in powers: one that hangs hides no other. */
   showShare(longest: number): void {
-    const share = (this.#row?.duration ?? 0) / Math.max(1, longest);
+    const share =
+      Math.log1p((this.#row?.duration ?? 0) / 1e3) / Math.log1p(Math.max(1, longest) / 1e3);
     this.#bar.style.width = `${Math.max(2, share * 100).toFixed(1)}%`;
   }
 
@@ -100,9 +101,10 @@ export class ItemView {
   #showFacts(row: TraceRow): void {
     const spans = plural(row.spans, 'span');
     const facts: Fact[] = [[oneLine(row.service, 60), 'item-service']];
+    if (row.errors > 0) facts.push([`${row.errors} failed`, 'bad', 'Spans that failed']);
     if (row.services > 1) facts.push([`+${row.services - 1}`]);
+    if (row.hint !== '') facts.push([oneLine(row.hint, 60), 'item-hint', oneLine(row.hint, 300)]);
     facts.push([spans, '', spans]);
-    if (row.errors > 0) facts.push([plural(row.errors, 'error'), 'bad']);
     if (row.logs > 0) facts.push([plural(row.logs, 'log'), 'item-logs']);
     const key = facts.join('\n');
     if (key === this.#factsKey) return;

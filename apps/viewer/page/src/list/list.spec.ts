@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TRACE_FLAG } from '../../../src/wire/trace-list.interface.js';
 import { held, ordered } from './list-order.js';
-import { searchFlipped, searchHolds, suggestions } from './search-terms.js';
+import { searchFlipped, searchHolds, suggestions, withAttributes } from './search-terms.js';
 import { chipsOf, stateOf, type TraceRow } from './trace-row.js';
 
 const row = (id: string, fields: Partial<TraceRow> = {}): TraceRow => ({
@@ -10,6 +10,7 @@ const row = (id: string, fields: Partial<TraceRow> = {}): TraceRow => ({
   duration: 0,
   name: '',
   route: '',
+  hint: '',
   service: '',
   kind: 'SERVER',
   spans: 1,
@@ -18,10 +19,12 @@ const row = (id: string, fields: Partial<TraceRow> = {}): TraceRow => ({
   services: 1,
   flags: 0,
   repeated: 0,
+  repeatedCalls: 0,
   blocked: 0,
   cancelled: 0,
   detached: 0,
   lost: 0,
+  leftOut: 0,
   missing: 0,
   ...fields,
 });
@@ -53,15 +56,19 @@ describe('the marks of a trace', () => {
       blocked: 320.4,
       cancelled: 2,
       detached: 1,
+      repeatedCalls: 100,
       lost: 3,
+      leftOut: 998_465,
       missing: 1,
     });
     expect(chipsOf({ ...busy, flags: TRACE_FLAG.skewed }).map(({ text }) => text)).toEqual([
       'N+1 ×47',
+      'repeated ×100',
       'blocked 320 ms',
       '2 cancelled',
       '1 detached',
       '3 lost',
+      '998,465 left out',
       '1 missing',
       'clock skew',
     ]);
@@ -86,6 +93,14 @@ describe('the search', () => {
     expect(searchFlipped('"status:error is text" x', 'status:error')).toBe(
       '"status:error is text" x status:error',
     );
+  });
+
+  it('asks for an attribute where a key and its value were written alone', () => {
+    expect(withAttributes('slow order.id=7')).toBe('slow attr:order.id=7');
+    expect(withAttributes('-user.id>5')).toBe('-attr:user.id>5');
+    for (const query of ['', 'duration:>5ms', 'attr:a=b', '"a b=c"', 'a = b', 'slow']) {
+      expect(withAttributes(query)).toBe(query);
+    }
   });
 
   it('is completed from what arrived', () => {

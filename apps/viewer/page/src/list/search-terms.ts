@@ -46,6 +46,13 @@ export function searchFlipped(query: string, term: string): string {
   return (rest.length === terms.length ? [...terms, term] : rest).join(' ');
 }
 
+/** The search that asks for attributes where `key=value` was written alone; the same if it was not. */
+export function withAttributes(query: string): string {
+  const terms = termsOf(query);
+  const meant = terms.map((term) => term.replace(/^(-?)(?=[\w.-]+[=~<>]\S)/, '$1attr:'));
+  return meant.every((term, index) => term === terms[index]) ? query : meant.join(' ');
+}
+
 /** A term for an exact value, in quotation marks where it has blanks. */
 export function exactTerm(field: string, value: string): string {
   const clean = value.replaceAll('"', '');

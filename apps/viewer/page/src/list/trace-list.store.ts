@@ -104,7 +104,14 @@ export class TraceListStore {
   /** A bad search is said and waits for a better one; anything else is tried again. */
   #failed(error: unknown): void {
     if (error instanceof Refused && error.status === 400) {
-      this.fault.value = error;
+      // What was found before is no answer to this search.
+      this.rows.clear();
+      batch(() => {
+        this.fault.value = error;
+        this.state.value = 'live';
+        this.version.value++;
+        this.#arrange();
+      });
       return;
     }
     this.state.value = 'lost';

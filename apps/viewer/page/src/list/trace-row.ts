@@ -1,3 +1,4 @@
+import { count } from '../format/quantities.js';
 import { TRACE_FLAG, type TraceRows } from '../../../src/wire/trace-list.interface.js';
 
 /** One trace as the list shows it. */
@@ -9,6 +10,8 @@ export interface TraceRow {
   readonly duration: number;
   readonly name: string;
   readonly route: string;
+  /** What tells it from others of its route; may be empty. */
+  readonly hint: string;
   readonly service: string;
   readonly kind: string;
   readonly spans: number;
@@ -17,10 +20,12 @@ export interface TraceRow {
   readonly services: number;
   readonly flags: number;
   readonly repeated: number;
+  readonly repeatedCalls: number;
   readonly blocked: number;
   readonly cancelled: number;
   readonly detached: number;
   readonly lost: number;
+  readonly leftOut: number;
   readonly missing: number;
 }
 
@@ -42,6 +47,7 @@ export function rowsOf(columns: TraceRows): TraceRow[] {
     duration: columns.duration[index]!,
     name: text(columns.name[index]),
     route: text(columns.route[index]),
+    hint: text(columns.hint[index]),
     service: text(columns.service[index]),
     kind: text(columns.kind[index]),
     spans: columns.spans[index]!,
@@ -50,27 +56,34 @@ export function rowsOf(columns: TraceRows): TraceRow[] {
     services: columns.services[index]!,
     flags: columns.flags[index]!,
     repeated: columns.repeated[index]!,
+    repeatedCalls: columns.repeatedCalls[index]!,
     blocked: columns.blocked[index]!,
     cancelled: columns.cancelled[index]!,
     detached: columns.detached[index]!,
     lost: columns.lost[index]!,
+    leftOut: columns.leftOut[index]!,
     missing: columns.missing[index]!,
   }));
 }
 
 /** What is worth a look in a trace. */
 export function chipsOf(row: TraceRow): Chip[] {
-  const { repeated, blocked, cancelled, detached, lost, missing, flags } = row;
+  const { repeated, repeatedCalls, blocked, cancelled, detached, lost, leftOut, missing, flags } =
+    row;
   const chips: (Chip | false)[] = [
     repeated > 0 &&
       chip(`N+1 ×${repeated}`, 'warn', 'The same statement again and again', 'has:n+1'),
+    repeatedCalls > repeated &&
+      chip(`repeated ×${repeatedCalls}`, 'plain', 'The same call again and again', 'has:repeated'),
     blocked > 0 &&
       chip(`blocked ${round(blocked)} ms`, 'bad', 'The event loop stood still', 'has:blocked'),
     cancelled > 0 &&
       chip(`${cancelled} cancelled`, 'warn', 'Tasks that were called off', 'has:cancelled'),
     detached > 0 &&
       chip(`${detached} detached`, 'plain', 'Started work that outlives it', 'has:detached'),
-    lost > 0 && chip(`${lost} lost`, 'bad', 'Spans or log lines beyond a limit', 'has:lost'),
+    lost > 0 && chip(`${count(lost)} lost`, 'bad', 'Spans or log lines beyond a limit', 'has:lost'),
+    leftOut > 0 &&
+      chip(`${count(leftOut)} left out`, 'plain', 'Spans beyond the span budget', 'has:budget'),
     missing > 0 &&
       chip(`${missing} missing`, 'warn', 'Spans that others name never arrived', 'has:missing'),
     (flags & TRACE_FLAG.skewed) > 0 &&

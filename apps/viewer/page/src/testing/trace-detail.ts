@@ -20,6 +20,8 @@ export interface SpanSketch {
   readonly statement?: string;
   readonly outcome?: (typeof OUTCOMES)[number];
   readonly isFailed?: boolean;
+  /** How many calls it stands for, if not for one. */
+  readonly calls?: number;
   readonly logs?: readonly { readonly at: number; readonly message: string }[];
   readonly events?: readonly {
     readonly at: number;
@@ -78,6 +80,7 @@ class Columns {
     name: [] as number[],
     text: [] as number[],
   };
+  readonly #calls = { span: [] as number[], count: [] as number[], total: [] as number[] };
   readonly #links = {
     span: [] as number[],
     traceId: [] as string[],
@@ -100,6 +103,11 @@ class Columns {
     this.#spans.flags.push(sketch.isFailed ? SPAN_FLAG.error : 0);
     this.#spans.statement.push(sketch.statement === undefined ? -1 : this.#text(sketch.statement));
     this.#addExtras(sketch, span);
+    if (sketch.calls !== undefined) {
+      this.#calls.span.push(span);
+      this.#calls.count.push(sketch.calls);
+      this.#calls.total.push(sketch.takes ?? 0);
+    }
     return span;
   }
 
@@ -117,6 +125,7 @@ class Columns {
       strings: this.#strings,
       services: this.#services.map((name) => ({ name, spans: 0, skew: 0 })),
       spans: { ids: this.#ids.join(''), ...this.#spans },
+      calls: this.#calls,
       ...this.#extras(),
       path: { span: [], start: [], end: [], what: [] } satisfies PathColumns,
       blocked: [] satisfies BlockedBand[],

@@ -122,7 +122,8 @@ function mergedKeys(left: readonly string[], right: readonly string[]): string[]
 }
 
 function entriesOf(one: Side, other: Side, left: number[], right: number[]): Entry[] {
-  const repeats = (side: Side, spans: number[]) => spans.some((span) => side.folds.has(span));
+  const repeats = ({ folds, model }: Side, spans: number[]) =>
+    spans.some((span) => folds.has(span) || model.calls[span]! > 1);
   if (repeats(one, left) || repeats(other, right)) return [{ left, right }];
   return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => ({
     left: left.slice(index, index + 1),
@@ -135,10 +136,10 @@ function rowOf(left: TraceModel, right: TraceModel, entry: Entry, depth: number)
     depth,
     left: entry.left[0] ?? -1,
     right: entry.right[0] ?? -1,
-    leftCount: entry.left.length,
-    rightCount: entry.right.length,
-    leftTotal: sum(left.duration, entry.left),
-    rightTotal: sum(right.duration, entry.right),
+    leftCount: sum(left.calls, entry.left),
+    rightCount: sum(right.calls, entry.right),
+    leftTotal: sum(left.took, entry.left),
+    rightTotal: sum(right.took, entry.right),
     leftSelf: sum(left.self, entry.left),
     rightSelf: sum(right.self, entry.right),
   };

@@ -93,6 +93,13 @@ describe('the table by operation', () => {
       }),
     );
   });
+
+  it('P10 counts calls, those that were collapsed into one span as well', () => {
+    const calls = (number: number) => ({ name: 'SELECT', takes: 1, calls: number });
+    const made = model({ name: 'root', takes: 9, children: [calls(1), calls(0), calls(80)] });
+    const row = operationsOf(made).find(({ name }) => textOf(made, name) === 'SELECT');
+    expect(row).toMatchObject({ count: 81 });
+  });
 });
 
 describe('the icicle', () => {
@@ -144,6 +151,15 @@ describe('two traces compared', () => {
     const rows = align(model(loop(47, 'WHERE id = $1')), model(loop(1, 'WHERE id IN ($1)')));
     expect(rows).toHaveLength(2);
     expect(rows[1]).toMatchObject({ leftCount: 47, rightCount: 1, leftTotal: 47, rightTotal: 1 });
+  });
+
+  it('P12 compares numbers of calls, those that were collapsed into one span as well', () => {
+    const root = (...children: SpanSketch[]) => model({ name: 'root', takes: 99, children });
+    const call = { name: 'SELECT', takes: 1 };
+    const many = root(...Array.from({ length: 20 }, () => call), { ...call, calls: 80 });
+    const [, row] = align(root(call, call, call, call, call), many);
+    expect(row).toMatchObject({ leftCount: 5, rightCount: 100 });
+    expect(align(root({ ...call, calls: 80 }), root(call))[1]).toMatchObject({ leftCount: 80 });
   });
 
   it('P12 puts what is new after what it follows, and says what is gone', () => {

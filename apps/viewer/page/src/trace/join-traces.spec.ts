@@ -48,6 +48,15 @@ function modelTogether() {
 }
 
 describe('traces in one waterfall', () => {
+  it('keeps how many calls a span of another trace stands for', () => {
+    const { detail } = joinTraces(origin, [
+      { ...work, calls: { span: [1], count: [80], total: [7] } },
+    ]);
+    const { calls, took } = modelOf(detail);
+    expect([...calls]).toEqual([1, 1, 1, 80]);
+    expect(took[3]).toBe(7);
+  });
+
   it('P8 moves the other to the axis of the one that is open', () => {
     const model = modelTogether();
     expect([...model.start]).toEqual([0, 10, 40, 50]);

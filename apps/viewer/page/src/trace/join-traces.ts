@@ -73,6 +73,7 @@ function withSpansOf(detail: TraceDetail, other: TraceDetail, shift: number): Tr
       statement: other.spans.statement.map(text),
       service: other.spans.service.map((service) => numbers[service]!),
     }),
+    calls: joinedColumns(detail.calls, { ...other.calls, span: other.calls.span.map(at) }),
     links: joinedColumns<LinkColumns>(links, {
       ...other.links,
       span: other.links.span.map(at),

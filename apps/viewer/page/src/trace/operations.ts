@@ -1,5 +1,4 @@
-import { SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js';
-import type { TraceModel } from './trace-model.js';
+import { isFailed, type TraceModel } from './trace-model.js';
 
 /** Everything of one trace that has the same name and service. Microseconds. */
 export interface Operation {
@@ -47,9 +46,9 @@ function emptyOperation(name: number, service: number): Operation {
 function addSpan(operation: Operation, model: TraceModel, span: number): void {
   const duration = model.duration[span]!;
   operation.spans.push(span);
-  operation.count++;
-  if (model.flags[span]! & SPAN_FLAG.error) operation.errors++;
-  operation.total += duration;
+  operation.count += model.calls[span]!;
+  if (isFailed(model, span)) operation.errors++;
+  operation.total += model.took[span]!;
   operation.self += model.self[span]!;
   operation.longest = Math.max(operation.longest, duration);
 }

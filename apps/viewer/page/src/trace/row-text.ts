@@ -3,7 +3,7 @@ import { oneLine } from '../format/plain-text.js';
 import { duration, plural } from '../format/quantities.js';
 import { ROW, type DisplayTree } from './display-tree.js';
 import { itemsOf } from './groups.js';
-import { textOf, type TraceModel } from './trace-model.js';
+import { isFailed, textOf, type TraceModel } from './trace-model.js';
 
 export type Tone = 'plain' | 'bad' | 'warn' | 'dim' | 'link';
 
@@ -37,17 +37,35 @@ export function spanTitle(model: TraceModel, span: number): string {
 function spanText(model: TraceModel, span: number): RowText {
   const flags = model.flags[span]!;
   const isCalledOff = model.outcome[span]! >= 3;
-  const isBad = (flags & SPAN_FLAG.error) > 0 && !isCalledOff;
   return {
     text: spanTitle(model, span),
-    tone: isBad ? 'bad' : flags & SPAN_FLAG.missing || isCalledOff ? 'dim' : 'plain',
+    tone: isFailed(model, span)
+      ? 'bad'
+      : flags & SPAN_FLAG.missing || isCalledOff
+        ? 'dim'
+        : 'plain',
     service: flags & SPAN_FLAG.missing ? -1 : model.service[span]!,
-    chips: [...outcomeChips(model, span), ...flagChips(flags), ...eventChips(model, span)],
+    chips: [
+      ...(model.calls[span]! > 1 ? [timesChip(model, span, model.calls[span]!)] : []),
+      ...outcomeChips(model, span),
+      ...flagChips(flags),
+      ...eventChips(model, span),
+    ],
     label: labelOf(model, span),
   };
 }
 
+/** A statement that repeats is a fault that has a cure; a call in memory is none. */
+function timesChip(model: TraceModel, span: number, calls: number): RowText['chips'][number] {
+  return { text: `×${calls}`, tone: model.statement[span]! < 0 ? 'plain' : 'warn' };
+}
+
+function callsLabel(calls: number, total: number): string {
+  return `${plural(calls, 'call')}, ${duration(total)}`;
+}
+
 function labelOf(model: TraceModel, span: number): string {
+  if (model.calls[span]! > 1) return callsLabel(model.calls[span]!, model.took[span]!);
   const flags = model.flags[span]!;
   if (flags & SPAN_FLAG.missing) return '';
   if (OUTCOMES[model.outcome[span]!] === 'not_started') return 'never started';
@@ -97,14 +115,16 @@ function eventChips(model: TraceModel, span: number): RowText['chips'] {
 }
 
 function foldText(tree: DisplayTree, ref: number): RowText {
-  const { members, total } = tree.folds[ref]!;
-  const first = spanText(tree.model, members[0]!);
+  const { members, calls, total, isAnyFailed } = tree.folds[ref]!;
+  const { model } = tree;
+  const first = spanText(model, members[0]!);
   const chips = first.chips.filter(({ text }) => /^[✗⊘◇…]/u.test(text));
+  const failed: RowText['chips'] =
+    isAnyFailed && !isFailed(model, members[0]!) ? [{ text: '✗ failed', tone: 'bad' }] : [];
   return {
     ...first,
-    text: `${first.text}`,
-    chips: [{ text: `×${members.length}`, tone: 'warn' }, ...chips],
-    label: `${plural(members.length, 'call')}, ${duration(total)}`,
+    chips: [timesChip(model, members[0]!, calls), ...failed, ...chips],
+    label: callsLabel(calls, total),
   };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { anyTrees } from '../testing/any-tree.js';
 import { traceDetail, type SpanSketch } from '../testing/trace-detail.js';
 import { ROW, displayTreeOf } from './display-tree.js';
+import { rowText } from './row-text.js';
 import { modelOf, spanIdOf, spanWithId, textOf } from './trace-model.js';
 import { closedAtDepth, isClosed, opened, rowOf, toggled, visibleRows } from './visible-rows.js';
 import type { OpenState } from './visible-rows.js';
@@ -62,6 +63,28 @@ describe('rows of a trace', () => {
   it('P7 keeps a failed one apart from those like it that went well', () => {
     const children = [...repeated(6), { name: 'SELECT', at: 50, isFailed: true }];
     expect(rowsOf([{ name: 'root', takes: 100, children }])).toEqual(['root', '  ×6', '  SELECT']);
+  });
+
+  it('P10 folds what was collapsed with the calls before it, and counts calls', () => {
+    const collapsed = { name: 'SELECT', at: 40, takes: 30, calls: 80, statement: 'in short' };
+    const failed = { name: 'SELECT', at: 39, calls: 0, isFailed: true };
+    const children = [...repeated(20, { statement: 'SELECT 1' }), failed, collapsed];
+    const roots = [{ name: 'root', takes: 100, children }];
+    expect(rowsOf(roots)).toEqual(['root', '  ×21', '  SELECT']);
+    const tree = displayTreeOf(modelOf(traceDetail(roots)), ALL);
+    expect(rowText(tree, 1)).toMatchObject({
+      chips: [{ text: '×100', tone: 'warn' }],
+      label: '100 calls, 50 µs',
+    });
+  });
+
+  it('P10 says how many calls one span stands for', () => {
+    const children = [{ name: 'Prices.priceOf', takes: 9, calls: 1_000 }];
+    const tree = displayTreeOf(modelOf(traceDetail([{ name: 'root', takes: 9, children }])), ALL);
+    expect(rowText(tree, 1)).toMatchObject({
+      chips: [{ text: '×1000', tone: 'plain' }],
+      label: '1,000 calls, 9 µs',
+    });
   });
 
   it('P10 does not fold what differs in its statement', () => {

@@ -1,6 +1,8 @@
-import { SPAN_FLAG, type TraceDetail } from '../../../src/wire/trace-detail.interface.js';
+import { OUTCOMES, SPAN_FLAG, type TraceDetail } from '../../../src/wire/trace-detail.interface.js';
 import { groupBy, type Groups } from './groups.js';
 import type { JoinedPart } from './join-traces.js';
+
+const CANCELLED = OUTCOMES.indexOf('cancelled');
 
 /** One trace as typed arrays: a span is an index, its subtree is the range up to `end`. */
 export interface TraceModel {
@@ -18,13 +20,15 @@ export interface TraceModel {
   readonly start: Float64Array;
   readonly duration: Float64Array;
   readonly self: Float64Array;
+  /** How many calls each stands for: one, but for those that were collapsed. */
+  readonly calls: Float64Array;
+  /** Microseconds that its calls took together. */
+  readonly took: Float64Array;
   readonly flags: Uint16Array;
   readonly outcome: Uint8Array;
   readonly service: Int32Array;
   readonly name: Int32Array;
   readonly statement: Int32Array;
-  /** Spans with an error below each, itself included. */
-  readonly errorsBelow: Int32Array;
   readonly eventsOf: Groups;
   readonly linksOf: Groups;
   readonly logsOf: Groups;
@@ -49,18 +53,28 @@ export function modelOf(detail: TraceDetail, parts: readonly JoinedPart[] = []):
     start: new Float64Array(spans.start),
     duration: new Float64Array(spans.duration),
     self: new Float64Array(spans.self),
+    ...callsOf(detail),
     flags,
     outcome: new Uint8Array(spans.outcome),
     service: new Int32Array(spans.service),
     name: new Int32Array(spans.name),
     statement: new Int32Array(spans.statement),
-    errorsBelow: errorsBelow(parent, flags),
     eventsOf: groupBy(count, detail.events.span),
     linksOf: groupBy(count, detail.links.span),
     logsOf: groupBy(count, detail.logs.span),
     pathOf: groupBy(count, detail.path.span),
     curves: curvesOf(detail, parts),
   };
+}
+
+function callsOf({ spans, calls: collapsed }: TraceDetail) {
+  const calls = new Float64Array(spans.parent.length).fill(1);
+  const took = new Float64Array(spans.duration);
+  for (const [index, span] of collapsed.span.entries()) {
+    calls[span] = collapsed.count[index]!;
+    took[span] = collapsed.total[index]!;
+  }
+  return { calls, took };
 }
 
 /** Id of a span: 16 hex digits. */
@@ -81,6 +95,11 @@ export function spanWithId({ detail, count }: TraceModel, id: string): number {
     if (at % 16 === 0) return at / 16 < count ? at / 16 : -1;
   }
   return -1;
+}
+
+/** A task that was called off is told as an error as well, but it is not what failed. */
+export function isFailed({ flags, outcome }: TraceModel, span: number): boolean {
+  return (flags[span]! & SPAN_FLAG.error) > 0 && outcome[span] !== CANCELLED;
 }
 
 /** A text of the table; what is not in it is empty. */
@@ -113,16 +132,6 @@ function shapeOf(parent: Int32Array) {
     if (above >= 0 && end[above]! < end[span]!) end[above] = end[span]!;
   }
   return { depth, children, end };
-}
-
-function errorsBelow(parent: Int32Array, flags: Uint16Array): Int32Array {
-  const sums = new Int32Array(parent.length);
-  for (let span = parent.length - 1; span >= 0; span--) {
-    if (flags[span]! & SPAN_FLAG.error) sums[span]!++;
-    const above = parent[span]!;
-    if (above >= 0) sums[above]! += sums[span]!;
-  }
-  return sums;
 }
 
 function curvesOf(

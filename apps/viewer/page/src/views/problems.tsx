@@ -8,11 +8,18 @@ import type { OpenTrace } from '../trace/open-trace.js';
 const SHOWN = 3;
 const BAD = new Set(['error', 'blocked', 'abandoned', 'lost']);
 
+function toneOf(kind: Problem['kind']): string {
+  if (BAD.has(kind)) return 'bad';
+  return kind === 'left out' ? 'plain' : 'warn';
+}
+
 /** What is worth a look, as buttons that lead to the spans that prove it. */
 export function Problems({ trace }: { trace: OpenTrace }) {
   const isOpen = useSignal(false);
-  const { problems, blocked } = trace.model.value.detail;
+  const { problems: found, blocked } = trace.model.value.detail;
   const foreign = blocked.filter(({ span, traceId }) => span < 0 && traceId !== '');
+  // What another trace has blocked is shown as the way there.
+  const problems = found.filter(({ kind, span }) => kind !== 'blocked' || span >= 0);
   const shown = isOpen.value ? problems : problems.slice(0, SHOWN);
   if (problems.length + foreign.length === 0) return null;
   return (
@@ -56,7 +63,7 @@ function ProblemButton({ trace, problem }: { trace: OpenTrace; problem: Problem 
     <button
       type="button"
       class="problem"
-      data-tone={BAD.has(problem.kind) ? 'bad' : 'warn'}
+      data-tone={toneOf(problem.kind)}
       title={problem.text}
       onClick={show}
     >
@@ -67,18 +74,19 @@ function ProblemButton({ trace, problem }: { trace: OpenTrace; problem: Problem 
 }
 
 function ForeignBand({ band }: { band: BlockedBand }) {
-  const { traceId, spanId, service, source } = band;
+  const { traceId, spanId, service, source, place } = band;
   return (
     <button
       type="button"
       class="problem"
       data-tone="bad"
+      title={source}
       onClick={() => goTo({ page: 'trace', traceId, spanId })}
     >
       <b>waited</b>{' '}
       <span>
-        the loop of {oneLine(service, 40)} stood still for another trace
-        {source === '' ? '' : ` at ${oneLine(source, 80)}`} ↗
+        {oneLine(place || 'something', 80)} ↗ blocked the event loop of {oneLine(service, 40)} in
+        another trace
       </span>
       <em>{duration(band.duration)}</em>
     </button>

@@ -11,9 +11,12 @@ import { change, clock, count, duration, moment, percent, plural } from '../form
 import { colours, huesOf, serviceColour } from '../paint/colours.js';
 import type { OpenTrace } from '../trace/open-trace.js';
 import { selfTimeOf } from '../trace/self-time.js';
-import { textOf, type TraceModel } from '../trace/trace-model.js';
+import { isFailed, textOf, type TraceModel } from '../trace/trace-model.js';
 import { Find } from './find.js';
 import { Menu } from './menu.js';
+
+/** The outcome of a task that failed, and of every other span that did. */
+const FAILED = OUTCOMES.indexOf('error');
 
 /** What the trace is, how long it took and on what, and what can be done with it. */
 export function TraceHeader({ trace }: { trace: OpenTrace }) {
@@ -95,13 +98,17 @@ function SelfTime({ model }: { model: TraceModel }) {
 
 function Outcomes({ model }: { model: TraceModel }) {
   const counts = new Int32Array(OUTCOMES.length);
-  for (let span = 0; span < model.ownCount; span++) counts[model.outcome[span]!]!++;
+  for (let span = 0; span < model.ownCount; span++) {
+    const outcome = model.outcome[span]!;
+    if (outcome !== FAILED) counts[outcome]!++;
+    if (isFailed(model, span)) counts[FAILED]!++;
+  }
   return (
     <>
-      {[2, 3, 4, 5].map((outcome) => {
+      {[FAILED, 3, 4, 5].map((outcome) => {
         const many = counts[outcome]!;
         if (many === 0) return null;
-        const tone = outcome === 2 || outcome === 5 ? 'bad' : 'warn';
+        const tone = outcome === FAILED || outcome === 5 ? 'bad' : 'warn';
         return (
           <span key={outcome} class="chip" data-tone={tone}>
             {count(many)} {OUTCOMES[outcome]!.replace('_', ' ').replace('error', 'failed')}

@@ -1,7 +1,6 @@
 import { fitted } from '../paint/canvas.js';
 import { serviceColour, type Colours } from '../paint/colours.js';
-import type { TraceModel } from '../trace/trace-model.js';
-import { isFailed } from './paint-rows.js';
+import { isFailed, type TraceModel } from '../trace/trace-model.js';
 import type { TimeWindow } from './time-window.js';
 
 interface Look {

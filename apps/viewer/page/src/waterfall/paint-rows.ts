@@ -2,7 +2,7 @@ import { OUTCOMES, SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js
 import { serviceColour } from '../paint/colours.js';
 import { ROW } from '../trace/display-tree.js';
 import { selfSegments } from '../trace/self-segments.js';
-import type { TraceModel } from '../trace/trace-model.js';
+import { isFailed, type TraceModel } from '../trace/trace-model.js';
 import { BAR_HEIGHT, BAR_TOP, ROW_HEIGHT, stretch, type Brush } from './brush.js';
 import {
   paintCalledOff,
@@ -70,11 +70,6 @@ function paintBody(brush: Brush, span: number, top: number): void {
   context.stroke();
 }
 
-/** A task that was called off is told as an error as well, but it is not what failed. */
-export function isFailed({ flags, outcome }: TraceModel, span: number): boolean {
-  return (flags[span]! & SPAN_FLAG.error) > 0 && outcome[span]! < 3;
-}
-
 function wholeOf({ start, duration }: TraceModel, span: number): number[] {
   return [start[span]!, start[span]! + duration[span]!];
 }
@@ -97,12 +92,12 @@ function paintFold(brush: Brush, ref: number, top: number): void {
   const fold = folds[ref]!;
   const first = fold.members[0]!;
   const { strong } = serviceColour(brush.hues[model.service[first]!] ?? 0, brush.colours.isDark);
-  brush.context.fillStyle = isFailed(model, first) ? brush.colours.bad : strong;
   let painted = -Infinity;
   for (const member of fold.members) {
     const place = stretch(brush, model.start[member]!, model.duration[member]!);
     if (!place || place[0] < painted) continue;
     const width = Math.max(1, place[1] - 1);
+    brush.context.fillStyle = isFailed(model, member) ? brush.colours.bad : strong;
     brush.context.fillRect(place[0], top + BAR_TOP + 1, width, BAR_HEIGHT - 2);
     painted = place[0] + width;
   }

@@ -41,13 +41,17 @@ function isOpen(trace: OpenTrace, tree: DisplayTree, position: number): boolean 
   return joinableLink(tree, position) < 0 ? undefined : false;
 }
 
-/** Right of the bar; where that ends beyond the edge left of it, or at the edge. */
-function labelPlace(brush: Brush, position: number, label: string) {
+/** Right of the bar; where that ends beyond the edge left of it, or over the bar at the edge. */
+function labelPlace(
+  brush: Brush,
+  position: number,
+  label: string,
+): Pick<RowPlace, 'labelAt' | 'isLabelLeft' | 'isLabelOnBar'> {
   const [start, end] = barEdges(brush.tree, position);
   const right = Math.max(0, xOf(brush, end)) + LABEL_GAP;
   const wanted = label.length * LABEL_SIGN_WIDTH + LABEL_GAP;
-  if (right + wanted <= brush.room) return { labelAt: right, isLabelLeft: false };
+  if (right + wanted <= brush.room) return { labelAt: right };
   const left = xOf(brush, start) - LABEL_GAP;
   if (left > wanted) return { labelAt: left, isLabelLeft: true };
-  return { labelAt: Math.max(2, brush.room - wanted), isLabelLeft: false };
+  return { labelAt: Math.max(2, brush.room - wanted - LABEL_GAP), isLabelOnBar: true };
 }

@@ -14,9 +14,15 @@ export interface RowPlace {
   readonly colour: string;
   /** Pixels from the left of the bars, and whether the label stands left of that. */
   readonly labelAt: number;
-  readonly isLabelLeft: boolean;
+  readonly isLabelLeft?: boolean;
+  /** There is no room beside the bar: the label has a ground of its own. */
+  readonly isLabelOnBar?: boolean;
 }
 
+/** Signs of a name that are shown, whatever stands beside it. */
+const LEAST_NAME = 8;
+/** Chips of fewer signs are shown whole: the name gives way. */
+const SHORT_CHIP = 16;
 const INDENT = 14;
 /** What lies deeper is told by a number: a chain of 10,000 has to fit as well. */
 const DEEPEST_INDENT = 18;
@@ -31,15 +37,16 @@ export class RowView {
   readonly #dot = element('i', 'wf-dot');
   readonly #deep = document.createTextNode('');
   readonly #text = document.createTextNode('');
+  readonly #name: HTMLElement;
   readonly #chips = element('span', 'wf-chips');
   readonly #label = document.createTextNode('');
   readonly #labelCell = element('span', 'wf-label', this.#label);
   #chipKey = '';
 
   constructor(id: string) {
-    const name = element('span', 'wf-text', this.#text);
+    this.#name = element('span', 'wf-text', this.#text);
     const deep = element('span', 'wf-deep', this.#deep);
-    this.#cell.append(this.#twisty, this.#dot, deep, name, this.#chips);
+    this.#cell.append(this.#twisty, this.#dot, deep, this.#name, this.#chips);
     this.#cell.setAttribute('role', 'gridcell');
     const bars = element('span', 'wf-bar', this.#labelCell);
     bars.setAttribute('role', 'gridcell');
@@ -60,6 +67,7 @@ export class RowView {
     this.#cell.style.paddingLeft = `${6 + Math.min(place.depth, DEEPEST_INDENT) * INDENT}px`;
     setText(this.#deep, place.depth > DEEPEST_INDENT ? `${place.depth} ` : '');
     setText(this.#text, text.text);
+    this.#name.style.minWidth = `${Math.min(LEAST_NAME, text.text.length)}ch`;
     this.#twisty.dataset['open'] = place.isOpen === undefined ? '' : String(place.isOpen);
     this.#dot.style.background = place.colour;
     this.#showChips(text.chips);
@@ -72,8 +80,9 @@ export class RowView {
     this.element.style.display = 'none';
   }
 
-  #showLabel(label: string, { labelAt, isLabelLeft }: RowPlace): void {
+  #showLabel(label: string, { labelAt, isLabelLeft, isLabelOnBar = false }: RowPlace): void {
     setText(this.#label, label);
+    this.#labelCell.classList.toggle('is-on-bar', isLabelOnBar && label !== '');
     const shift = isLabelLeft ? ' translateX(-100%)' : '';
     this.#labelCell.style.transform = `translateX(${Math.round(labelAt)}px)${shift}`;
   }
@@ -85,6 +94,8 @@ export class RowView {
     const made = chips.map(({ text, tone }) => {
       const chip = element('span', 'chip', text);
       chip.dataset['tone'] = tone;
+      chip.title = text;
+      chip.dataset['short'] = String(text.length < SHORT_CHIP);
       return chip;
     });
     this.#chips.replaceChildren(...made);

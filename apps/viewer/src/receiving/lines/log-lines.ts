@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { splitLines } from './line-splitter.js';
-import { readPinoLine } from './pino-line.js';
+import { readJsonLine } from './json-line.js';
 import { ReceptionRegistry } from '../reception.registry.js';
 import { TelemetryIntake } from '../telemetry.intake.js';
 
@@ -16,7 +16,7 @@ export class LogLines {
   async read(input: NodeJS.ReadableStream, other: (line: string) => void): Promise<void> {
     for await (const { text, isCut } of splitLines(input)) {
       if (isCut) this.registry.countCutLine();
-      const log = isCut ? undefined : readPinoLine(text);
+      const log = isCut ? undefined : readJsonLine(text);
       if (log) this.intake.add({ logs: [log] });
       else other(isCut ? `${text}…` : text);
     }

@@ -1,31 +1,42 @@
 import type { AttributeMap, ReceivedLog } from '../../telemetry.interface.js';
 import { readTraceContext } from '../otlp/decode-logs.js';
 import { boundedText, type Fields } from '../otlp/fields.js';
-import { plainMap } from './plain-value.js';
+import { plainMap, plainValue } from './plain-value.js';
 import { Refusal } from '../refusal.error.js';
 
-const LEVELS: Record<number, string> = {
+const LEVELS: Readonly<Record<string, string>> = {
   10: 'TRACE',
   20: 'DEBUG',
   30: 'INFO',
   40: 'WARN',
   50: 'ERROR',
   60: 'FATAL',
+  log: 'INFO',
+  warning: 'WARN',
 };
 /** The last millisecond that a `Date` knows. */
 const MAX_MILLIS = 8.64e15;
 
-/** Reads a pino JSON line, `undefined` if the text is no such line. */
-export function readPinoLine(line: string): ReceivedLog | undefined {
+/** The words for one field, in the order in which they count. */
+const TIMES = ['time', 'timestamp'];
+const MESSAGES = ['msg', 'message'];
+
+/**
+ * Reads a JSON log line as pino, Nest's `ConsoleLogger`, winston and their like write it, `undefined` if
+ * the text is no such line.
+ */
+export function readJsonLine(line: string): ReceivedLog | undefined {
   const record = parseObject(line);
   if (record === undefined || !('level' in record)) return undefined;
-  const { level, time, msg, trace_id, span_id, trace_flags, ...rest } = record;
+  const { level, trace_id, span_id, trace_flags, ...rest } = record;
+  const time = take(rest, TIMES);
+  const message = take(rest, MESSAGES);
   return {
     // The span of an unsampled trace never arrives: its lines are shown at once, alone.
     ...(trace_flags === '00' ? {} : readIds({ trace_id, span_id })),
     timeNanos: millisToNanos(time),
     severity: severityOf(level),
-    message: text(msg) ?? '',
+    message: messageOf(message),
     attributes: withErrorMessage(plainMap(rest)),
   };
 }
@@ -41,8 +52,24 @@ function readIds(ids: Fields): Pick<ReceivedLog, 'traceId' | 'spanId'> {
 }
 
 function severityOf(level: unknown): string {
-  const known = typeof level === 'object' ? undefined : LEVELS[Number(level)];
-  return known ?? text(level)?.toUpperCase() ?? 'INFO';
+  const name = typeof level === 'number' ? String(level) : (text(level)?.toLowerCase() ?? '');
+  if (Object.hasOwn(LEVELS, name)) return LEVELS[name]!;
+  return name === '' ? 'INFO' : name.toUpperCase();
+}
+
+/** Takes the first of some fields that is there; the others stay. */
+function take(record: Record<string, unknown>, names: readonly string[]): unknown {
+  const name = names.find((each) => Object.hasOwn(record, each));
+  if (name === undefined) return undefined;
+  const value = record[name];
+  delete record[name];
+  return value;
+}
+
+/** Nest logs objects as they are. */
+function messageOf(message: unknown): string {
+  if (message === undefined) return '';
+  return text(message) ?? boundedText(JSON.stringify(plainValue(message)));
 }
 
 /** An error is told by its message: its stack would fill the screen. */
