@@ -8,7 +8,6 @@ import { CallQueue } from './call-queue.js';
 import { nowMillis } from '../clock.js';
 import { assertCloneable } from '../wire/cloneable.js';
 import { isTask } from '../task/define-task.js';
-import type { JudgedAttempt } from '../wire/failure-of.js';
 import { judgeAttempts } from '../wire/failure-of.js';
 import { Grace } from './grace.js';
 import { OffloadCounts } from './offload-counts.js';
@@ -51,7 +50,9 @@ export class Offloader {
     this.#counts.submit();
     try {
       const reply = await this.#perform(task, input, options, submittedAt, span);
-      const attempts = await this.#judge(task, reply);
+      const attempts = failed(reply)
+        ? await judgeAttempts(task, reply, this.#backend)
+        : [{ attempt: reply, failure: undefined }];
       span.describe(reply, attempts, this.#intake);
       options.signal?.throwIfAborted();
       const failure = attempts.at(-1)?.failure;
@@ -122,13 +123,6 @@ export class Offloader {
     return this.#ended;
   }
 
-  /** Most calls succeed at once, and wait for nothing here. */
-  #judge(task: AnyTask, reply: OffloadReply): JudgedAttempt[] | Promise<JudgedAttempt[]> {
-    return reply.thrown === undefined && reply.earlier === undefined
-      ? [{ attempt: reply, failure: undefined }]
-      : judgeAttempts(task, reply, this.#backend);
-  }
-
   async #perform(
     task: AnyTask,
     input: unknown,
@@ -182,6 +176,11 @@ function withAmbientSignal(options: OffloadOptions): OffloadOptions {
   if (ambient === undefined) return options;
   const { signal } = options;
   return { ...options, signal: signal ? AbortSignal.any([signal, ambient]) : ambient };
+}
+
+/** Most calls succeed at once, and wait for no judgement. */
+function failed({ thrown, earlier }: OffloadReply): boolean {
+  return thrown !== undefined || earlier !== undefined;
 }
 
 function assertTask(task: unknown): void {
