@@ -24,7 +24,7 @@ import type { ItemFunction, Items } from './group/map-items.js';
 import { mapItems, settleItems } from './group/map-items.js';
 import type { GroupBody } from './group/run-group.js';
 import { runGroup } from './group/run-group.js';
-import { legalAttributes } from './span/attributes.js';
+import { legalAttributes } from './span/attributes/legal-attributes.js';
 import type { FlatAttributes } from './span/attributes/flat-attributes.interface.js';
 import type { SpanFunctionOptions } from './span/span-function.js';
 import { recordFunction } from './span/span-function.js';

@@ -12,7 +12,7 @@ import { isMiddlewareCall, recordMiddleware } from '../decorators/record-middlew
 import { declaredShape } from '../decorators/wrap-method.js';
 import { mayStart } from '../span/budget/may-start.js';
 import type { AnyFunction, CallShape } from '../span/record.js';
-import { spanSite } from '../span/record.js';
+import { spanSite } from '../span/span-site.js';
 import { recordingParent } from './recording-parent.js';
 import type { AutomaticUser } from './automatic-user.js';
 import { userOf } from './automatic-user.js';

@@ -5,7 +5,7 @@ import { noteCollapsed } from '../span/budget/note-collapsed.js';
 import { guard } from '../span/guard.js';
 import { isCalledOff } from '../span/outcome/called-off.js';
 import { isExpected } from '../span/outcome/failure.js';
-import type { SpanSite } from '../span/record.js';
+import type { SpanSite } from '../span/span-site.js';
 import type { SpanSpec } from '../span/recording.js';
 import { SpanRecording } from '../span/recording.js';
 import type { RepeatLimits } from '../span/budget/repeat-limits.js';

@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { types } from 'node:util';
 import { context } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
 import { processSlot } from '../process-slot.js';
@@ -35,6 +36,22 @@ export function runInNew(
 ): unknown {
   const here = new AsyncResource('nestjs-tracing.context');
   return here.runInAsyncScope(inside, undefined, ctx, fn, receiver, args);
+}
+
+/**
+ * Calls a function of the application with a context that was made for this call. What a function enters by
+ * itself of stores of its own (`AsyncLocalStorage.enterWith`) is there for its caller, as it would be without
+ * us; the end of an AsyncResource's run would undo it. Of an async function nobody relies on that.
+ */
+export function runCall(
+  ctx: Context,
+  fn: (...args: never[]) => unknown,
+  receiver: unknown,
+  args: ArrayLike<unknown>,
+): unknown {
+  return types.isAsyncFunction(fn)
+    ? runInNew(ctx, fn, receiver, args)
+    : context.with(ctx, apply, undefined, fn, receiver, args);
 }
 
 /**

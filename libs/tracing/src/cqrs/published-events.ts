@@ -1,7 +1,8 @@
 import { SpanKind } from '@opentelemetry/api';
 import { standIn } from '../decorators/stand-in.js';
 import type { AnyFunction } from '../span/record.js';
-import { recordInto, spanSite } from '../span/record.js';
+import { recordInto } from '../span/record.js';
+import { spanSite } from '../span/span-site.js';
 import type { SpanSpec } from '../span/recording.js';
 import { SpanRecording } from '../span/recording.js';
 import { shadowMethod } from '../span/results/own-method.js';

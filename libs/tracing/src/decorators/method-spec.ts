@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { addLegalAttributes } from '../span/attributes.js';
+import { addLegalAttributes } from '../span/attributes/legal-attributes.js';
 import { guard } from '../span/guard.js';
 import type { SpanSpec } from '../span/recording.js';
 import { spanOptions } from '../span/span-settings.js';

@@ -3,7 +3,8 @@ import type { Context } from '@opentelemetry/api';
 import type { SpanSpec } from '../span/recording.js';
 import { SpanRecording } from '../span/recording.js';
 import { guard } from '../span/guard.js';
-import type { AnyFunction, SpanSite } from '../span/record.js';
+import type { AnyFunction } from '../span/record.js';
+import type { SpanSite } from '../span/span-site.js';
 import { settle } from '../span/results/settle.js';
 
 type Next = (...args: unknown[]) => unknown;

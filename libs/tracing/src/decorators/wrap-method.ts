@@ -1,5 +1,7 @@
-import type { AnyFunction, CallShape, SpanSite } from '../span/record.js';
-import { record, spanSite } from '../span/record.js';
+import type { AnyFunction, CallShape } from '../span/record.js';
+import type { SpanSite } from '../span/span-site.js';
+import { record } from '../span/record.js';
+import { spanSite } from '../span/span-site.js';
 import { isObservablePrototype } from '../span/results/observable.js';
 import { INTERCEPTION, isInterceptorCall, mayIntercept } from './interceptor-call.js';
 import type { SpecOf } from './method-spec.js';

@@ -1,7 +1,7 @@
 import { ROOT_CONTEXT, context, isSpanContextValid, propagation, trace } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { registeredTracer } from '../span/registered-provider.js';
-import { spanSite } from '../span/record.js';
+import { spanSite } from '../span/span-site.js';
 import type { SpanSpec } from '../span/recording.js';
 import { withNextSpan } from '../span/next-span.js';
 import { SpanRecording } from '../span/recording.js';

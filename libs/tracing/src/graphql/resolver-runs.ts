@@ -3,7 +3,7 @@ import { Entry } from '../entry/entry.js';
 import { isObject } from '../span/is-object.js';
 import { readGuarded } from '../span/outcome/read-guarded.js';
 import { isPlainPromise } from '../span/results/plain-promise.js';
-import { spanSite } from '../span/record.js';
+import { spanSite } from '../span/span-site.js';
 import { NEST_GRAPHQL } from './conventions.js';
 import type { ResolverCall } from './traced-fields.js';
 

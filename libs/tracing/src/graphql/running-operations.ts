@@ -2,7 +2,7 @@ import { context, trace } from '@opentelemetry/api';
 import { guard } from '../span/guard.js';
 import { isObject } from '../span/is-object.js';
 import { readGuarded } from '../span/outcome/read-guarded.js';
-import { spanSite } from '../span/record.js';
+import { spanSite } from '../span/span-site.js';
 import { GraphqlOperation } from './graphql-operation.js';
 import type { OperationTracing, SentOperation } from './graphql-operation.js';
 import type { RequestEndHookContext, RequestHookContext, ResolverInfo } from './resolver-info.js';

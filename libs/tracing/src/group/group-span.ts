@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import type { HrTime, Span } from '@opentelemetry/api';
 import { NO_SPAN } from '../span/no-span.js';
-import { spanSite } from '../span/record.js';
+import { spanSite } from '../span/span-site.js';
 import { SpanRecording } from '../span/recording.js';
 import { spanOptions } from '../span/span-settings.js';
 import type { CancelCause } from './cancellation.js';

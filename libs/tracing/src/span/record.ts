@@ -1,14 +1,6 @@
-import { INVALID_TRACEID, TraceFlags, context } from '@opentelemetry/api';
-import type { Context, Span, Tracer } from '@opentelemetry/api';
 import type { Observable } from 'rxjs';
 import { isObject } from './is-object.js';
-import { registeredTracer } from './registered-provider.js';
-import { runtime } from './runtime.js';
-import { spanIn } from '../tracer/context-with-span.js';
-import { LeanSpan } from '../tracer/lean-span.js';
 import { mayOpen } from './budget/may-open.js';
-import { OverBudgetSpan } from '../tracer/budget/over-budget-span.js';
-import { UnsampledSpan } from '../tracer/unsampled-span.js';
 import { isLazy, traceLazy } from './results/lazy.js';
 import type { RecordedCall } from './recorded-call.interface.js';
 import type { SpanSpec } from './recording.js';
@@ -17,18 +9,11 @@ import { isPlainPromise } from './results/plain-promise.js';
 import { settle, settlePromise } from './results/settle.js';
 import { isAnyObservable, plainObservable } from './results/observable.js';
 import { withOwnProperties } from './results/derived-promise.js';
-import { withoutEndedStartUp } from './start-up.js';
+import type { SpanSite } from './span-site.js';
+import { spanSite } from './span-site.js';
 
 /** Any function, for code that calls it with the arguments it was given. */
 export type AnyFunction = (...args: never[]) => unknown;
-
-/** Where a span is to open: the tracer to ask, and the context that holds its parent. */
-export interface SpanSite {
-  readonly tracer: Tracer;
-  readonly parent: Context;
-  /** Whether the trace has left spans out for want of room: who makes very many calls need not try. */
-  readonly isFull?: boolean;
-}
 
 /**
  * Holds what is known of a method's results. A lazy result (Observable, generator) gets its span when it
@@ -38,36 +23,6 @@ export interface CallShape {
   lazy: boolean | undefined;
   /** Whether the work is the one use of a lazy result that comes as soon as it is there, promised or not. */
   readonly isPromised?: boolean;
-}
-
-/**
- * Where a span would open in a context, or undefined if none is to be made: no SDK is registered, or the
- * local parent is sampled out and the sampler follows it.
- *
- * @param ctx default: the active one
- * @param name of the span where it is known: one that its trace has no room for is counted, and is not made
- */
-export function spanSite(ctx: Context = context.active(), name?: string): SpanSite | undefined {
-  const tracer = registeredTracer();
-  if (tracer === undefined) return undefined;
-  const span = spanIn(ctx);
-  if (span === undefined) return { tracer, parent: ctx };
-  if (leavesOut(span)) return undefined;
-  const isFull = LeanSpan.is(span) && span.identity.trace.isFull;
-  const parent = withoutEndedStartUp(ctx, span);
-  if (isFull && name !== undefined && !mayOpen(parent, name)) return undefined;
-  return { tracer, parent, isFull };
-}
-
-/**
- * Whether a span would open, for who need not know where.
- *
- * @param ctx default: the active one
- */
-export function opensSpans(ctx: Context = context.active()): boolean {
-  if (registeredTracer() === undefined) return false;
-  const span = spanIn(ctx);
-  return span === undefined || !leavesOut(span);
 }
 
 /** Begins a call, in a span or without one; undefined if nothing is to be recorded of it. */
@@ -207,18 +162,4 @@ function recordFirstUse(
     unused = undefined;
     return first?.resume() ?? open(spec);
   });
-}
-
-/** Whether no span is made under this one: it is sampled out, and the sampler follows it. */
-function leavesOut(span: Span): boolean {
-  return runtime().followsLocalParent && isSampledOut(span);
-}
-
-function isSampledOut(span: Span): boolean {
-  if (span.isRecording()) return false;
-  if (span instanceof UnsampledSpan) return !(span instanceof OverBudgetSpan);
-  const { traceFlags, isRemote, traceId } = span.spanContext();
-  return (
-    (traceFlags & TraceFlags.SAMPLED) === 0 && isRemote !== true && traceId !== INVALID_TRACEID
-  );
 }

@@ -1,14 +1,14 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Attributes, Context, Span, TimeInput, Tracer } from '@opentelemetry/api';
 import { runtime } from './runtime.js';
-import { legalAttributes } from './attributes.js';
+import { legalAttributes } from './attributes/legal-attributes.js';
 import type { FlatAttributes } from './attributes/flat-attributes.interface.js';
 import type { ErrorReading } from './outcome/failure.js';
 import { isExpected, recordFailure } from './outcome/failure.js';
 import { nextSpanOf, takeOver, withoutNextSpan } from './next-span.js';
 import { markDormant, unmarkDormant } from './results/dormant.js';
 import { enclosingSignal } from '../context/enclosing-work.js';
-import { enter, runInNew } from '../context/run-in.js';
+import { enter, runCall } from '../context/run-in.js';
 import {
   ATTR_TASK_CANCEL_REASON,
   ATTR_TASK_OUTCOME,
@@ -85,7 +85,7 @@ export class SpanRecording implements RecordedCall {
 
   /** Calls a function with the span active. */
   run(fn: (...args: never[]) => unknown, receiver: unknown, args: ArrayLike<unknown>): unknown {
-    return runInNew(this.context, fn, receiver, args);
+    return runCall(this.context, fn, receiver, args);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Attributes, Link, SpanKind, SpanOptions } from '@opentelemetry/api';
-import { legalAttributes } from './attributes.js';
+import { legalAttributes } from './attributes/legal-attributes.js';
 import type { ErrorPolicy } from './error-policy.js';
 import type { FlatAttributes } from './attributes/flat-attributes.interface.js';
 

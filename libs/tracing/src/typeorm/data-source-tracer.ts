@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { AnyFunction } from '../span/record.js';
-import { opensSpans } from '../span/record.js';
+import { opensSpans } from '../span/span-site.js';
 import { Connections } from './database/connections.js';
 import { DatabaseMetrics } from './database/database-metrics.js';
 import { concealEntityErrors } from './statement/entity-errors.js';

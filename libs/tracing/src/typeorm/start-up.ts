@@ -1,8 +1,10 @@
 import { SpanKind, context, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Attributes, Context } from '@opentelemetry/api';
 import { contextKey } from '../context-key.js';
-import type { AnyFunction, SpanSite } from '../span/record.js';
-import { record, spanSite } from '../span/record.js';
+import type { AnyFunction } from '../span/record.js';
+import type { SpanSite } from '../span/span-site.js';
+import { record } from '../span/record.js';
+import { spanSite } from '../span/span-site.js';
 import type { SpanSpec } from '../span/recording.js';
 
 /** Marks what runs inside of an `initialize()`, by a token of that run. */

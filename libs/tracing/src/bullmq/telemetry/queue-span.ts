@@ -1,7 +1,7 @@
 import type { Attributes as OtelAttributes, Context } from '@opentelemetry/api';
 import type { Attributes, AttributeValue, Exception, Span } from 'bullmq';
 import { contextKey } from '../../context-key.js';
-import { legalAttributes } from '../../span/attributes.js';
+import { legalAttributes } from '../../span/attributes/legal-attributes.js';
 import type { SpanRecording } from '../../span/recording.js';
 import type { QueueOperation } from '../messaging.js';
 import { MESSAGING } from '../messaging.js';

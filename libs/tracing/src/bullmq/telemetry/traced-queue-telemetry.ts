@@ -4,7 +4,7 @@ import type { ContextManager, Span, Telemetry, Tracer } from 'bullmq';
 import { roundMillis } from '../../round-millis.js';
 import { nowMillis } from '../../offload/clock.js';
 import { registeredTracer } from '../../span/registered-provider.js';
-import { spanSite } from '../../span/record.js';
+import { spanSite } from '../../span/span-site.js';
 import type { SpanSpec } from '../../span/recording.js';
 import { SpanRecording } from '../../span/recording.js';
 import { isQueueOperation, messagingAttributes } from '../messaging.js';

@@ -4,7 +4,7 @@ import { standIn } from '../../decorators/stand-in.js';
 import { processSlot } from '../../process-slot.js';
 import { isObject } from '../../span/is-object.js';
 import type { AnyFunction } from '../../span/record.js';
-import { spanSite } from '../../span/record.js';
+import { spanSite } from '../../span/span-site.js';
 import { shadowMethod } from '../../span/results/own-method.js';
 import { NEST_GRAPHQL } from '../conventions.js';
 import { BatchSites, spanHere } from './batch-sites.js';

@@ -3,6 +3,8 @@ import type { Context, Span } from '@opentelemetry/api';
 import { contextKey } from '../../context-key.js';
 import { SeenExceptions } from '../../entry/seen-exceptions.js';
 import { withValue } from '../../tracer/context-with-value.js';
+import type { RequestMethod } from '../request-method.js';
+import type { SpanNames } from './span-names.js';
 
 /** Names what a context knows of its request, and the mark on the request itself. */
 const ACTIVE_REQUEST = contextKey('http request');
@@ -14,8 +16,11 @@ const ACTIVE_REQUEST = contextKey('http request');
 export class ActiveRequest {
   #route: string | undefined;
   #span: Span | undefined;
+  /** Of a span that records. */
+  #method: RequestMethod | undefined;
   #seen: SeenExceptions | undefined;
   #isUnmatched = false;
+  #isNamed = false;
 
   /** @param route its template, where the framework knows it beforehand */
   constructor(route: string | undefined) {
@@ -37,9 +42,20 @@ export class ActiveRequest {
     return this.#route;
   }
 
-  /** Takes the template of the route that handles the request. The last one to tell is right. */
-  matched(route: string): void {
+  /**
+   * Takes the template of the route that handles the request. The last one to tell is right. The span is
+   * named after it at once: who looks at it while it is open sees what it does.
+   */
+  matched(route: string, names: SpanNames): void {
     this.#route = route.startsWith('/') ? route : `/${route}`;
+    if (this.#method === undefined) return;
+    this.#span?.updateName(names.of(this.#method, this.#route));
+    this.#isNamed = true;
+  }
+
+  /** Whether its span is named after a route. */
+  get isNamed(): boolean {
+    return this.#isNamed;
   }
 
   /** Whether the framework has found no route, whatever matched on the way. */
@@ -60,9 +76,15 @@ export class ActiveRequest {
     return failure?.isExpected === false ? failure.message : undefined;
   }
 
-  /** Gives the request its span. */
-  recordOn(span: Span | undefined): void {
+  /**
+   * Gives the request its span.
+   *
+   * @param isNamed whether that is named after a route already
+   */
+  recordOn(span: Span | undefined, method: RequestMethod, isNamed: boolean): void {
     this.#span = span;
+    this.#isNamed = isNamed;
+    if (span?.isRecording() === true) this.#method = method;
   }
 
   /**

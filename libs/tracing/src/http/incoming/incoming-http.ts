@@ -82,7 +82,7 @@ export class IncomingHttp {
 
   /** Takes the route that handles the active request. */
   matched(route: string): void {
-    ActiveRequest.current()?.matched(route);
+    ActiveRequest.current()?.matched(route, this.#names);
   }
 
   /**
@@ -158,7 +158,7 @@ export class IncomingHttp {
       leftOut === undefined
         ? this.#record(parties, method, route, { parent, links: from.links }, startTime)
         : undefined;
-    active.recordOn(recording?.span);
+    active.recordOn(recording?.span, method, route !== undefined);
     const ctx = leftOut ?? recording?.context ?? parent;
     const settings = (this.#settings ??= this.#makeSettings());
     const facts = { method, route, active, context: ctx, recording };

@@ -168,13 +168,13 @@ export class ServerExchange {
     route: string | undefined,
     outcome: ResponseOutcome,
   ): void {
-    const { method, route: named } = this.#facts;
-    if (this.#facts.active.isUnmatched && named !== undefined) span.updateName(method.inName);
+    const { method, route: named, active } = this.#facts;
+    if (active.isUnmatched && active.isNamed) span.updateName(method.inName);
     else if (route !== undefined && route !== named) {
       span.updateName(this.#settings.names.of(method, route)).setAttribute(ATTR_HTTP_ROUTE, route);
     }
     span.setAttributes(outcome.attributes);
-    if (outcome.failed) span.setStatus(failedStatus(this.#facts.active.failure));
+    if (outcome.failed) span.setStatus(failedStatus(active.failure));
     if (this.#events !== undefined) span.setAttributes(eventAttributes(this.#events));
     const { responseHeaders } = this.#settings;
     if (responseHeaders.length === 0) return;

@@ -4,7 +4,7 @@ import { ATTR_DB_SYSTEM_NAME, ATTR_SERVER_ADDRESS } from '@opentelemetry/semanti
 import type { ReplicationMode } from 'typeorm';
 import { roundMillis } from '../../round-millis.js';
 import type { AnyFunction } from '../../span/record.js';
-import { opensSpans } from '../../span/record.js';
+import { opensSpans } from '../../span/span-site.js';
 import { SpanRecording } from '../../span/recording.js';
 import { connectionAddress, serverAttributes } from './connection-address.js';
 import { poolState } from './pool.js';

@@ -6,7 +6,7 @@ import {
   ATTR_DB_QUERY_TEXT,
   ATTR_DB_SYSTEM_NAME,
 } from '@opentelemetry/semantic-conventions';
-import { addLegalAttributes } from '../../span/attributes.js';
+import { addLegalAttributes } from '../../span/attributes/legal-attributes.js';
 import type { ErrorDescription } from '../../span/exception.js';
 import { guard } from '../../span/guard.js';
 import type { SpanSpec } from '../../span/recording.js';

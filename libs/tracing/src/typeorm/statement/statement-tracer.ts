@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { recordRepeated } from '../../collapse/record-repeated.js';
-import type { AnyFunction, SpanSite } from '../../span/record.js';
+import type { AnyFunction } from '../../span/record.js';
+import type { SpanSite } from '../../span/span-site.js';
 import { record } from '../../span/record.js';
 import type { SpanSpec } from '../../span/recording.js';
 import type { Connections } from '../database/connections.js';

@@ -1,7 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { Attributes, Context, Link, SpanOptions } from '@opentelemetry/api';
 import { contextKey } from '../../context-key.js';
-import type { SpanSite } from '../../span/record.js';
+import type { SpanSite } from '../../span/span-site.js';
 import { SpanRecording } from '../../span/recording.js';
 import type { SpanSpec } from '../../span/recording.js';
 

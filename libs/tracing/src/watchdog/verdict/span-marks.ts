@@ -23,7 +23,7 @@ interface Marks {
 export class SpanMarks {
   readonly #marks = new WeakMap<Span, Marks>();
 
-  /** An event at the begin of the stall, or its own if it began in it, and the sum of all of them as an attribute. */
+  /** An event at the begin of the stall, or its own if that was later, and the sum of all as an attribute. */
   blocked(span: Span, share: Share, cause: Cause, stall: Stall, gcMillis: number): void {
     if (!span.isRecording()) return;
     const marks = this.#of(span);

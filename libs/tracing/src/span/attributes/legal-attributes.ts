@@ -1,8 +1,8 @@
 import { diag } from '@opentelemetry/api';
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
-import type { AttributeLimits } from './runtime.js';
-import { runtime } from './runtime.js';
-import { guard } from './guard.js';
+import type { AttributeLimits } from '../runtime.js';
+import { runtime } from '../runtime.js';
+import { guard } from '../guard.js';
 
 /** Keys that would reach an object's prototype instead of becoming attributes. */
 const REFUSED_KEYS = new Set(['__proto__', 'constructor', 'prototype', '']);
