@@ -16,8 +16,8 @@ export default defineConfig({
     globalSetup: ['test/viewer/page/support/install-chromium.ts'],
     // What is in there is run by other runners, on the packed tarball.
     exclude: ['**/node_modules/**', 'test/packages/**'],
-    // The built package runs as it is, as in an application.
-    server: { deps: { external: [/\/libs\/tracing\/dist\//] } },
+    // The built package runs as it is, as in an application, and imports the files of tasks itself.
+    server: { deps: { external: [/\/libs\/tracing\/dist\//, /\/fixtures\/[\w-]+\.task\.mjs$/] } },
     // Most files wait for processes and sockets: two at a time pay on two processors as well.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
