@@ -17,7 +17,7 @@ export async function startAutomatic(
   metadata: ModuleMetadata,
   options: TracingModuleOptions = {},
 ): Promise<AutomaticApp> {
-  const tracing = TracingModule.forRoot({ autoTrace: true, ...options });
+  const tracing = TracingModule.forRoot({ autoTrace: true, watchdog: false, ...options });
   class App {}
   Module({ ...metadata, imports: [tracing, ...(metadata.imports ?? [])] })(App);
   const lines: string[] = [];

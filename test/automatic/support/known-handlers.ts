@@ -118,7 +118,7 @@ export class OpenResolver {
 export function openModule(tracing: TracingModuleOptions) {
   @Module({
     imports: [
-      TracingModule.forRoot(tracing),
+      TracingModule.forRoot({ watchdog: false, ...tracing }),
       GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, autoSchemaFile: true }),
     ],
     controllers: [OpenController],

@@ -120,6 +120,7 @@ export async function startLibraryApp(autoTrace: boolean): Promise<INestApplicat
   @Module({
     imports: [
       TracingModule.forRoot({
+        watchdog: false,
         autoTrace: autoTrace && { enhancers: true },
         exporter: 'none',
         http: { outgoing: false },

@@ -196,7 +196,7 @@ class TagMiddleware {
 export function shopModule(tracing: TracingModuleOptions | undefined) {
   @Module({
     imports: [
-      ...(tracing === undefined ? [] : [TracingModule.forRoot(tracing)]),
+      ...(tracing === undefined ? [] : [TracingModule.forRoot({ watchdog: false, ...tracing })]),
       CqrsModule.forRoot(),
       GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, autoSchemaFile: true }),
     ],

@@ -22,7 +22,7 @@ export async function startCqrs(
   const { cqrs = {}, tracing = {} } = setup;
   @Module({
     imports: [
-      ...(tracing === false ? [] : [TracingModule.forRoot(tracing)]),
+      ...(tracing === false ? [] : [TracingModule.forRoot({ watchdog: false, ...tracing })]),
       CqrsModule.forRoot(cqrs),
     ],
     providers,

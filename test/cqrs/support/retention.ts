@@ -84,6 +84,7 @@ class Sagas {
   imports: [
     CqrsModule.forRoot(),
     TracingModule.forRoot({
+      watchdog: false,
       exporter: 'none',
       cqrs: { events: events as 'child' | 'link' },
       sdk: { autoDetectResources: false },

@@ -48,7 +48,9 @@ export class GraphqlApp {
     @Module({
       imports: [
         graphqlModule(setup, graphql),
-        ...(tracing === false ? [] : [TracingModule.forRoot({ http: SERVER_ONLY, ...tracing })]),
+        ...(tracing === false
+          ? []
+          : [TracingModule.forRoot({ http: SERVER_ONLY, watchdog: false, ...tracing })]),
       ],
       providers,
     })

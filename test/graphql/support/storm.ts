@@ -115,6 +115,7 @@ const options = {
           ...options,
         }),
     TracingModule.forRoot({
+      watchdog: false,
       exporter: 'none',
       http: { outgoing: false },
       graphql: { resolvers: 'custom' },

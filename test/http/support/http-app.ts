@@ -67,6 +67,7 @@ function appModule(options: HttpAppOptions, spans: KeptSpans): Type {
     ...options.module,
     imports: [
       TracingModule.forRoot({
+        watchdog: false,
         exporter: 'none',
         ...tracing,
         sdk: {

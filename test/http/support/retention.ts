@@ -84,7 +84,13 @@ function askWith(through: Agent): Promise<void> {
 }
 
 @Module({
-  imports: [TracingModule.forRoot({ exporter: 'none', sdk: { autoDetectResources: false } })],
+  imports: [
+    TracingModule.forRoot({
+      exporter: 'none',
+      watchdog: false,
+      sdk: { autoDetectResources: false },
+    }),
+  ],
   controllers: [KeepingController],
 })
 class TracedApp {}

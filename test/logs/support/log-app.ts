@@ -79,7 +79,7 @@ export class LogApp {
     const { controllers = [], providers = [], serverSpans = 'stand-in' } = options;
     const http = { incoming: serverSpans === 'module', outgoing: false };
     const moduleRef = await Test.createTestingModule({
-      imports: [TracingModule.forRoot({ http }), loggerModule(options, capture)],
+      imports: [TracingModule.forRoot({ http, watchdog: false }), loggerModule(options, capture)],
       controllers,
       providers,
     }).compile();

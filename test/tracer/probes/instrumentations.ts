@@ -33,7 +33,11 @@ const parts = {
 async function start(): Promise<void> {
   if (sdk === 'stock') return new NodeSDK(parts).start();
   class App {}
-  Module({ imports: [TracingModule.forRoot({ exporter: 'none', http: false, sdk: parts })] })(App);
+  Module({
+    imports: [
+      TracingModule.forRoot({ exporter: 'none', http: false, watchdog: false, sdk: parts }),
+    ],
+  })(App);
   await NestFactory.createApplicationContext(App, { logger: ['warn', 'error'] });
 }
 

@@ -57,7 +57,10 @@ export class SocketApp {
     const tracing = { exporter: 'none', http: false, ...options.tracing } as const;
     const sdk = { autoDetectResources: false, spanProcessors: [spans] };
     class App {}
-    const imports = [TracingModule.forRoot({ sdk, ...tracing }), ...(options.module.imports ?? [])];
+    const imports = [
+      TracingModule.forRoot({ sdk, watchdog: false, ...tracing }),
+      ...(options.module.imports ?? []),
+    ];
     Module({ ...options.module, imports })(App);
     const platform = options.platform ?? new ExpressAdapter();
     const app = await NestFactory.create(App, platform, { logger, abortOnError: false });

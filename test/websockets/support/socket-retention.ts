@@ -61,7 +61,13 @@ class KeepingGateway {
 }
 
 @Module({
-  imports: [TracingModule.forRoot({ exporter: 'none', sdk: { autoDetectResources: false } })],
+  imports: [
+    TracingModule.forRoot({
+      exporter: 'none',
+      watchdog: false,
+      sdk: { autoDetectResources: false },
+    }),
+  ],
   providers: [KeepingGateway],
 })
 class App {}

@@ -12,7 +12,8 @@ import { isJaeger, readJaeger } from './read-jaeger.js';
 import { isZipkin, readZipkin } from './read-zipkin.js';
 
 const POSITION = /position (\d{1,12})/;
-const AROUND = /, (\.\.\.)?"(.*?)"(?:\.\.\.)? is not valid JSON$/su;
+const AROUND = /, (?:\.\.\.)?"/;
+const CUT = ', ...';
 /** Signs that stand before the one that is wrong. */
 const CONTEXT_CHARS = 10;
 /** What a gzipped file begins with. */
@@ -86,10 +87,11 @@ function parse(text: string, line: number): unknown {
 function faultIn(text: string, message: string): number {
   const position = POSITION.exec(message)?.[1];
   if (position !== undefined) return Number(position);
-  const [, cut = '', around] = AROUND.exec(message) ?? [];
-  if (around === undefined) return text.trimEnd().length;
+  const shown = message.search(AROUND);
+  if (shown < 0) return text.trimEnd().length;
+  const around = message.slice(message.indexOf('"', shown) + 1, message.lastIndexOf('"'));
   const start = Math.max(0, text.indexOf(around));
-  return start + (cut === '' ? 0 : Math.min(CONTEXT_CHARS, around.length));
+  return start + (message.startsWith(CUT, shown) ? Math.min(CONTEXT_CHARS, around.length) : 0);
 }
 
 function breaksIn(text: string): number {

@@ -55,7 +55,13 @@ class KeepingController {
 }
 
 @Module({
-  imports: [TracingModule.forRoot({ exporter: 'none', sdk: { autoDetectResources: false } })],
+  imports: [
+    TracingModule.forRoot({
+      exporter: 'none',
+      watchdog: false,
+      sdk: { autoDetectResources: false },
+    }),
+  ],
   controllers: [KeepingController],
 })
 class TracedApp {}

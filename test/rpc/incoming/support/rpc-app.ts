@@ -32,7 +32,7 @@ export async function startRpcApp(
   const run = spec.run ?? uniqueRun();
   const tracing = { microservices: { outgoing: false }, ...spec.tracing };
   @Module({
-    imports: [TracingModule.forRoot(tracing)],
+    imports: [TracingModule.forRoot({ watchdog: false, ...tracing })],
     controllers: [...spec.controllers],
     providers: [...(spec.providers ?? [])],
   })
