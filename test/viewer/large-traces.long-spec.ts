@@ -104,12 +104,12 @@ describe('traces of any shape and size', () => {
   });
 
   it('does not cut the wire off: texts beyond 32 KiB and attributes beyond 40 are shortened', async () => {
-    const attributes = Array.from({ length: 5_000 }, (_, index) => ({
+    const attributes = Array.from({ length: 3_000 }, (_, index) => ({
       key: `k${index}`,
       value: {},
     }));
     await send(span({ name: 'n'.repeat(1_000_000), attributes }));
-    await viewer.printed('… 4960 more');
+    await viewer.printed('… 2960 more');
     expect(viewer.output.length).toBeLessThan(10_000);
   });
 });
