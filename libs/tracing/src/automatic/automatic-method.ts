@@ -1,10 +1,8 @@
-import { types } from 'node:util';
 import type { Span } from '@opentelemetry/api';
 import { CallTally } from '../collapse/call-tally.js';
 import { beginRepeated } from '../collapse/record-repeated.js';
 import { RepeatedCalls } from '../collapse/repeated-calls.js';
 import { markAutomatic } from '../decorators/bare-method.js';
-import { isGeneratorFunction } from '../decorators/function-kind.js';
 import { INTERCEPTION, isInterceptorCall, mayIntercept } from '../decorators/interceptor-call.js';
 import { resemble } from '../decorators/metadata.js';
 import { methodSpec } from '../decorators/method-spec.js';
@@ -62,7 +60,7 @@ function plainCalls(method: AnyFunction, calls: AutomaticCalls): AnyFunction {
           call.failed(startTime, error);
           throw error;
         }
-        return returnedCollapsed(call, startTime, result, calls.facts);
+        return returnedCollapsed(call, startTime, result, calls.facts.shape);
       }
       try {
         result =
@@ -110,8 +108,7 @@ function interceptorCalls(method: AnyFunction, calls: AutomaticCalls): AnyFuncti
 
 function methodFacts(method: AnyFunction, name: string, returnType: unknown): MethodFacts {
   const spec = methodSpec(name, {}, [])([]);
-  const isAsync = types.isAsyncFunction(method) && !isGeneratorFunction(method);
-  return { spec, shape: declaredShape(method, returnType), isAsync, isAtOnce: false };
+  return { spec, shape: declaredShape(method, returnType), isAtOnce: false };
 }
 
 /** The calls of one method that are made inside of a span. */

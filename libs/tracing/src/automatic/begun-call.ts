@@ -27,8 +27,6 @@ export interface BegunCall {
 export interface MethodFacts {
   readonly spec: SpanSpec;
   readonly shape: CallShape;
-  /** Whether it is an async function: what it returns is a promise that nobody has touched. */
-  readonly isAsync: boolean;
   /** Whether the work was done when its last call returned. */
   isAtOnce: boolean;
 }
@@ -118,10 +116,10 @@ export function returnedCollapsed(
   tally: CallTally,
   startTime: number,
   result: unknown,
-  { isAsync, shape }: MethodFacts,
+  shape: CallShape,
 ): unknown {
-  return isAsync
-    ? tally.follow(startTime, result as Promise<unknown>)
+  return shape.isAsync === true
+    ? tally.follow(startTime, result as Promise<unknown>, true)
     : measureResult(tally, startTime, result, shape, openInside);
 }
 

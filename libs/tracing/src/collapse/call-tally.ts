@@ -85,10 +85,14 @@ export class CallTally {
     this.ended(startTime);
   }
 
-  /** A call has returned a promise of no class of its own. Returns what its caller gets. */
-  follow(startTime: number, promise: Promise<unknown>): Promise<unknown> {
+  /**
+   * A call has returned a promise of no class of its own. Returns what its caller gets.
+   *
+   * @param isNew whether nobody has seen it yet
+   */
+  follow(startTime: number, promise: Promise<unknown>, isNew?: boolean): Promise<unknown> {
     const call = this.#unused.pop() ?? new PromisedCall(this);
-    return call.follow(startTime, promise);
+    return call.follow(startTime, promise, isNew);
   }
 
   release(call: PromisedCall): void {

@@ -21,9 +21,9 @@ export class PromisedCall {
   }
 
   /** Returns what the caller gets: a promise that is derived, as `settle` has it. */
-  follow(startTime: number, promise: Promise<unknown>): Promise<unknown> {
+  follow(startTime: number, promise: Promise<unknown>, isNew?: boolean): Promise<unknown> {
     this.#startTime = startTime;
-    return followPromise(promise, this.#fulfilled, this.#rejected);
+    return followPromise(promise, this.#fulfilled, this.#rejected, isNew);
   }
 
   readonly #fulfilled = (value: unknown): unknown => {

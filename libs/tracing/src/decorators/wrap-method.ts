@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { AnyFunction, CallShape } from '../span/record.js';
 import type { SpanSite } from '../span/span-site.js';
 import { record } from '../span/record.js';
@@ -62,7 +63,11 @@ export function isDecided(method: object): boolean {
  * a declared return type is there if the compiler emits metadata. The rest is learned by calling.
  */
 export function declaredShape(method: AnyFunction, returnType: unknown): CallShape {
-  return { lazy: isGeneratorFunction(method) || isObservableClass(returnType) ? true : undefined };
+  const isGenerator = isGeneratorFunction(method);
+  return {
+    lazy: isGenerator || isObservableClass(returnType) ? true : undefined,
+    isAsync: types.isAsyncFunction(method) && !isGenerator,
+  };
 }
 
 /** A Subject, or a class of its own, holds state: it is passed on, so its method is not lazy. */

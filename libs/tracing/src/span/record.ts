@@ -23,6 +23,8 @@ export interface CallShape {
   lazy: boolean | undefined;
   /** Whether the work is the one use of a lazy result that comes as soon as it is there, promised or not. */
   readonly isPromised?: boolean;
+  /** Whether it is an async function: the promise that it returns is new, and nobody has seen it. */
+  readonly isAsync?: boolean;
 }
 
 /** Begins a call, in a span or without one; undefined if nothing is to be recorded of it. */
@@ -88,7 +90,7 @@ export function recordResult(
   if (isPlainPromise(result)) {
     return shape?.isPromised === true
       ? recordPromised(result, recording, spec, shape, open)
-      : settlePromise(result, recording);
+      : settlePromise(result, recording, shape?.isAsync);
   }
   if (isLazy(result)) return recordFirstUse(result, recording, spec, shape, open);
   if (shape?.isPromised !== true || !isObject(result) || !isAnyObservable(result)) {

@@ -75,7 +75,7 @@ function withoutInherited(value: unknown, known: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const given = value as Record<string, unknown>;
   const own = Object.create(null) as Record<string, unknown>;
-  for (const name of [...known.filter((each) => each in given), ...Object.keys(given)]) {
+  for (const name of new Set([...known.filter((each) => each in given), ...Object.keys(given)])) {
     own[name] = given[name];
   }
   return own;

@@ -6,27 +6,19 @@ class Stamp {
   }
 }
 
-/** A promise that a caller was given, and the one that it is derived from. */
-class Derived extends Stamp {
+/** A promise that the application has made, and the one that callers are given for it: each knows both. */
+class Pair extends Stamp {
   readonly #source: Promise<unknown>;
+  readonly #derived: Promise<unknown>;
 
-  constructor(derived: Promise<unknown>, source: Promise<unknown>) {
-    super(derived);
+  constructor(target: Promise<unknown>, source: Promise<unknown>, derived: Promise<unknown>) {
+    super(target);
     this.#source = source;
+    this.#derived = derived;
   }
 
   static sourceOf(promise: object): Promise<unknown> | undefined {
     return #source in promise ? promise.#source : undefined;
-  }
-}
-
-/** A promise that the application has made, and the one that its callers are given for it. */
-class Source extends Stamp {
-  readonly #derived: Promise<unknown>;
-
-  constructor(source: Promise<unknown>, derived: Promise<unknown>) {
-    super(source);
-    this.#derived = derived;
   }
 
   static derivedOf(promise: object): Promise<unknown> | undefined {
@@ -44,24 +36,27 @@ type Rejected = (error: unknown) => never;
  *
  * @param fulfilled returns the value
  * @param rejected throws the error
+ * @param isNew whether nobody but the engine has had it: it has no properties, and nobody hands it out again
  */
 export function followPromise(
   promise: Promise<unknown>,
   fulfilled: Fulfilled,
   rejected: Rejected,
+  isNew = false,
 ): Promise<unknown> {
-  const source = Derived.sourceOf(promise) ?? promise;
-  const known = Source.derivedOf(source);
+  const source = Pair.sourceOf(promise) ?? promise;
+  const known = Pair.derivedOf(promise);
   const followed = source.then(fulfilled, rejected);
-  if (known === undefined) return stamped(followed, source);
-  followed.catch(ignore); // it is reported where it was derived first
-  return source === promise ? known : promise;
-}
-
-function stamped(derived: Promise<unknown>, source: Promise<unknown>): Promise<unknown> {
-  new Derived(derived, source);
-  new Source(source, derived);
-  return withOwnProperties(derived, source);
+  if (known !== undefined) {
+    followed.catch(ignore); // it is reported where it was derived first
+    return known;
+  }
+  if (!isNew) {
+    void withOwnProperties(followed, source);
+    new Pair(source, source, followed);
+  }
+  new Pair(followed, source, followed);
+  return followed;
 }
 
 /** Node's own notes on promises, while somebody asks for its asynchronous hooks. */

@@ -26,10 +26,15 @@ function succeed(result: unknown, recording: RecordedCall): unknown {
   return result;
 }
 
-/** As `settle`, of what most methods return: a promise of no class of its own. */
+/**
+ * As `settle`, of what most methods return: a promise of no class of its own.
+ *
+ * @param isNew whether nobody has seen it yet
+ */
 export function settlePromise(
   promise: Promise<unknown>,
   recording: RecordedCall,
+  isNew?: boolean,
 ): Promise<unknown> {
   return followPromise(
     promise,
@@ -38,5 +43,6 @@ export function settlePromise(
       recording.fail(error);
       throw error;
     },
+    isNew,
   );
 }
