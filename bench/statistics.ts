@@ -15,14 +15,25 @@ export function spreadOf(figures: readonly number[]): Spread {
   };
 }
 
-/** The median, and between which figures that of all there could be lies, with 95 % certainty. */
+/**
+ * The median of the means of every two figures (Hodges and Lehmann's estimate), and between which figures that
+ * of all there could be lies, with 95 % certainty (Wilcoxon's signed ranks). Like the median it does not heed
+ * the few that are far off, and of figures that scatter evenly it tells as much as a mean.
+ */
 export function medianInterval(figures: readonly number[]): Spread {
-  const sorted = figures.toSorted((a, b) => a - b);
-  // So many of them may be below the true median by chance: half, and two deviations of a coin's tosses.
-  const ranks = (1.96 * Math.sqrt(sorted.length)) / 2;
-  const at = (rank: number): number => sorted[Math.round(rank)] ?? NaN;
-  const middle = (sorted.length - 1) / 2;
-  return { low: at(middle - ranks), median: quantile(sorted, 0.5), high: at(middle + ranks) };
+  const count = figures.length;
+  const means = new Float64Array((count * (count + 1)) / 2);
+  let next = 0;
+  for (const [index, figure] of figures.entries()) {
+    for (let other = index; other < count; other += 1) {
+      means[next++] = (figure + (figures[other] ?? NaN)) / 2;
+    }
+  }
+  means.sort();
+  const ranks = 1.96 * Math.sqrt((count * (count + 1) * (2 * count + 1)) / 24);
+  const at = (rank: number): number => means[Math.round(rank)] ?? NaN;
+  const middle = (means.length - 1) / 2;
+  return { low: at(middle - ranks), median: at(middle), high: at(middle + ranks) };
 }
 
 /**
