@@ -42,14 +42,17 @@ export function runInNew(
  * Calls a function of the application with a context that was made for this call. What a function enters by
  * itself of stores of its own (`AsyncLocalStorage.enterWith`) is there for its caller, as it would be without
  * us; the end of an AsyncResource's run would undo it. Of an async function nobody relies on that.
+ *
+ * @param isAsync whether it is an async function, for who knows it: to ask takes as long as all the rest
  */
 export function runCall(
   ctx: Context,
   fn: (...args: never[]) => unknown,
   receiver: unknown,
   args: ArrayLike<unknown>,
+  isAsync = types.isAsyncFunction(fn),
 ): unknown {
-  return types.isAsyncFunction(fn)
+  return isAsync
     ? runInNew(ctx, fn, receiver, args)
     : context.with(ctx, apply, undefined, fn, receiver, args);
 }

@@ -5,7 +5,7 @@ import { withSpan } from '../tracer/context-with-span.js';
 import { LocalTrace } from '../tracer/ids/local-trace.js';
 import { SpanIdentity } from '../tracer/ids/span-identity.js';
 import { LeanSpan } from '../tracer/lean-span.js';
-import { TraceClocks } from '../tracer/time.js';
+import { TraceClocks } from '../tracer/clock/trace-clock.js';
 import { UnsampledSpan } from '../tracer/unsampled-span.js';
 import { isRandomTrace } from './w3c-propagator.js';
 
@@ -43,7 +43,7 @@ export function parentIdentity(
   [a, b, c, d, high, low]: ParentWords,
   sampled: boolean,
 ): SpanIdentity {
-  const local = LocalTrace.resume(clocks.at(performance.now()), [a, b, c, d]);
+  const local = LocalTrace.resume(clocks.current(), [a, b, c, d]);
   return new SpanIdentity(local, high, low, sampled, undefined);
 }
 

@@ -71,7 +71,7 @@ export function recordInto(
 ): unknown {
   let result: unknown;
   try {
-    result = recording.run(fn, receiver, args);
+    result = recording.run(fn, receiver, args, shape?.isAsync);
   } catch (error) {
     recording.fail(error);
     throw error;
@@ -87,10 +87,11 @@ export function recordResult(
   shape: CallShape | undefined,
   open: OpenCall,
 ): unknown {
+  if (shape?.isAsync === true) return settlePromise(result as Promise<unknown>, recording, true);
   if (isPlainPromise(result)) {
     return shape?.isPromised === true
       ? recordPromised(result, recording, spec, shape, open)
-      : settlePromise(result, recording, shape?.isAsync);
+      : settlePromise(result, recording);
   }
   if (isLazy(result)) return recordFirstUse(result, recording, spec, shape, open);
   if (shape?.isPromised !== true || !isObject(result) || !isAnyObservable(result)) {

@@ -83,9 +83,18 @@ export class SpanRecording implements RecordedCall {
     this.#span = this.#span.fail(name, options) ?? new UnsampledSpan(this.#span.identity);
   }
 
-  /** Calls a function with the span active. */
-  run(fn: (...args: never[]) => unknown, receiver: unknown, args: ArrayLike<unknown>): unknown {
-    return runCall(this.context, fn, receiver, args);
+  /**
+   * Calls a function with the span active.
+   *
+   * @param isAsync whether it is an async function; default: it is asked
+   */
+  run(
+    fn: (...args: never[]) => unknown,
+    receiver: unknown,
+    args: ArrayLike<unknown>,
+    isAsync?: boolean,
+  ): unknown {
+    return runCall(this.context, fn, receiver, args, isAsync);
   }
 
   /**

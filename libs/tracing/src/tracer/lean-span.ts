@@ -22,7 +22,7 @@ import { recordingSpans } from './left-out/recording-spans.js';
 import { cleanLink, timedEvent } from './span-parts.js';
 import type { SpanShared } from './span-shared.js';
 import { tellEnd, tellEnding } from './tell-processors.js';
-import { between, epochToHrTime, isHrTime, isTimeInput } from './time.js';
+import { between, epochToHrTime, isHrTime, isTimeInput } from './clock/times.js';
 
 /**
  * A span that records. It does what the SDK's does at a fraction of the price: ids stay numbers,
@@ -43,7 +43,7 @@ export class LeanSpan implements Span {
   name: string;
   shared: SpanShared;
   private readonly onEnded: (() => void) | undefined;
-  /** By `performance.now()`, unless another time was given; the end is NaN then, and before. */
+  /** By the clock of its trace, unless another time was given; the end is NaN then, and before. */
   readonly startedAt: number;
   endedAt = NaN;
   /** Where it is among the spans that are open, for whoever keeps them. */
@@ -308,7 +308,8 @@ export class LeanSpan implements Span {
 
   end(time?: TimeInput): void {
     if (this.hasEnded) return this.endedTwice();
-    if (time === undefined || (time as unknown) === null) this.endedAt = performance.now();
+    if (time === undefined || (time as unknown) === null)
+      this.endedAt = this.identity.trace.clock.now();
     else this.endHrTime = this.toHrTime(time);
     if (this.startHrTime !== undefined || this.endHrTime !== undefined) this.checkOrder();
     this.tellDropped();
@@ -330,16 +331,12 @@ export class LeanSpan implements Span {
 
   /** A time in any form of the API: numbers up to now count from the start of the process. */
   private toHrTime(time: TimeInput | undefined): HrTime {
-    if (time === undefined || (time as unknown) === null) {
-      return this.identity.trace.clock.toHrTime(performance.now());
-    }
+    const { clock } = this.identity.trace;
     if (typeof time === 'number') {
-      return time <= performance.now()
-        ? this.identity.trace.clock.toHrTime(time)
-        : epochToHrTime(time);
+      return time <= clock.now() ? clock.toHrTime(time) : epochToHrTime(time);
     }
     if (time instanceof Date) return epochToHrTime(time.getTime());
-    return isHrTime(time) ? time : this.identity.trace.clock.toHrTime(performance.now());
+    return isHrTime(time) ? time : clock.toHrTime(clock.now());
   }
 
   private get hasEnd(): boolean {

@@ -17,7 +17,7 @@ import { samplingPlan } from './sampling/sampling-plan.js';
 import type { SamplingRules } from './sampling/sampling-rules.js';
 import type { SpanGuard } from './span-shared.js';
 import { spanLimits } from './span-shared.js';
-import { TraceClocks } from './time.js';
+import { TraceClocks } from './clock/trace-clock.js';
 import { TracerMetrics } from './tracer-metrics.js';
 
 /** How long a flush may take by default, in milliseconds, as in the SDK. */

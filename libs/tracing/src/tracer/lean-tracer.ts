@@ -57,11 +57,11 @@ export class LeanTracer implements Tracer {
     if (budget !== undefined && parent instanceof SpanIdentity) {
       if (!budget.allows(parent.trace, name)) return new OverBudgetSpan(parent);
     }
-    const now = performance.now();
     const { identities, rules } = this.#parts;
     // The SDK asks for the span's id first.
     const id = identities.askedSpanId();
-    const local = identities.traceOf(parent, now);
+    const local = identities.traceOf(parent);
+    const now = local.clock.now();
     const rule = rules?.decidingOn(options, parent);
     if (rule !== undefined)
       return this.#ruled.start(rule, name, options, ctx, parent, local, id, now);

@@ -1,13 +1,38 @@
 import { context } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { contextKey } from '../../context-key.js';
+import { processSlot } from '../../process-slot.js';
 import { SeenExceptions } from '../../entry/seen-exceptions.js';
+import { Stamp } from '../../span/results/stamp.js';
 import { withValue } from '../../tracer/context-with-value.js';
 import type { RequestMethod } from '../request-method.js';
 import type { SpanNames } from './span-names.js';
 
-/** Names what a context knows of its request, and the mark on the request itself. */
+/** Names what a context knows of its request. */
 const ACTIVE_REQUEST = contextKey('http request');
+
+/** The mark on a request. One class of all copies of this package, which see each other's marks by it. */
+const marks = processSlot(
+  'request marks',
+  () =>
+    class Mark extends Stamp {
+      #active: object;
+
+      constructor(request: object, active: object) {
+        super(request);
+        this.#active = active;
+      }
+
+      static of(request: object): object | undefined {
+        return #active in request ? request.#active : undefined;
+      }
+
+      static put(request: object, active: object): void {
+        if (#active in request) request.#active = active;
+        else new Mark(request, active);
+      }
+    },
+);
 
 /**
  * Holds what a context knows of its request: small facts. A context outlives its request with every timer,
@@ -107,16 +132,16 @@ export class ActiveRequest {
 
   /** Whether somebody has left a mark on the request. */
   static hasMarked(request: object): boolean {
-    return ACTIVE_REQUEST in request;
+    return marks.current.of(request) !== undefined;
   }
 
   /** Leaves a mark on the request: a module that is imported twice sees each request twice. */
   mark(request: object): void {
-    Object.defineProperty(request, ACTIVE_REQUEST, { value: this, configurable: true });
+    marks.current.put(request, this);
   }
 
   /** Whether it is about this request. */
   isOf(request: object): boolean {
-    return (request as { [ACTIVE_REQUEST]?: ActiveRequest })[ACTIVE_REQUEST] === this;
+    return marks.current.of(request) === this;
   }
 }

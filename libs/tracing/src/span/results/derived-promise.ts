@@ -1,10 +1,4 @@
-/** Gives fields of ours to objects that are not ours. Nobody sees them, and they cost next to nothing. */
-class Stamp {
-  constructor(target: object) {
-    // oxlint-disable-next-line no-constructor-return -- the fields of a subclass go on what is returned
-    return target;
-  }
-}
+import { Stamp } from './stamp.js';
 
 /** A promise that the application has made, and the one that callers are given for it: each knows both. */
 class Pair extends Stamp {
@@ -44,19 +38,26 @@ export function followPromise(
   rejected: Rejected,
   isNew = false,
 ): Promise<unknown> {
+  if (isNew) return derive(promise, fulfilled, rejected);
   const source = Pair.sourceOf(promise) ?? promise;
   const known = Pair.derivedOf(promise);
-  const followed = source.then(fulfilled, rejected);
   if (known !== undefined) {
-    followed.catch(ignore); // it is reported where it was derived first
+    source.then(fulfilled, rejected).catch(ignore); // it is reported where it was derived first
     return known;
   }
-  if (!isNew) {
-    void withOwnProperties(followed, source);
-    new Pair(source, source, followed);
-  }
-  new Pair(followed, source, followed);
-  return followed;
+  const derived = withOwnProperties(derive(source, fulfilled, rejected), source);
+  new Pair(source, source, derived);
+  return derived;
+}
+
+function derive(
+  source: Promise<unknown>,
+  fulfilled: Fulfilled,
+  rejected: Rejected,
+): Promise<unknown> {
+  const derived = source.then(fulfilled, rejected);
+  new Pair(derived, source, derived);
+  return derived;
 }
 
 /** Node's own notes on promises, while somebody asks for its asynchronous hooks. */

@@ -2,7 +2,7 @@ import type { TraceState } from '@opentelemetry/api';
 import type { IdGenerator } from '@opentelemetry/sdk-trace';
 import { askForId } from '../application-parts.js';
 import type { Parent } from '../parent.js';
-import type { TraceClocks } from '../time.js';
+import type { TraceClocks } from '../clock/trace-clock.js';
 import { LocalTrace } from './local-trace.js';
 import type { RandomWords } from './random-words.js';
 import { SpanIdentity } from './span-identity.js';
@@ -25,9 +25,9 @@ export class Identities {
   }
 
   /** The trace of a span with this parent, or a new one. */
-  traceOf(parent: Parent | undefined, now: number): LocalTrace {
+  traceOf(parent: Parent | undefined): LocalTrace {
     if (parent instanceof SpanIdentity) return parent.trace;
-    const clock = this.#clocks.at(now);
+    const clock = this.#clocks.current();
     if (parent !== undefined) return LocalTrace.join(clock, parent.traceId);
     const id = askForId(this.#ids, 'generateTraceId');
     return id === undefined ? LocalTrace.begin(clock, this.#random) : LocalTrace.join(clock, id);

@@ -1,6 +1,6 @@
 import { hexToWord, traceIdToHex } from './hex-id.js';
 import type { RandomWords } from './random-words.js';
-import type { TraceClock } from '../time.js';
+import type { TraceClock } from '../clock/trace-clock.js';
 import type { TraceAccount } from '../budget/trace-account.js';
 
 /** An id in four 32-bit words. */

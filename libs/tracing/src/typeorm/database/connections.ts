@@ -9,6 +9,7 @@ import { SpanRecording } from '../../span/recording.js';
 import { connectionAddress, serverAttributes } from './connection-address.js';
 import { poolState } from './pool.js';
 import { describeStatementError } from '../statement/statement-error.js';
+import { nowOf } from '../../tracer/clock/now-of.js';
 import type { TracedDatabase } from '../traced-database.js';
 
 /** How long a statement waited for its connection, in milliseconds. */
@@ -19,16 +20,22 @@ const ATTR_PENDING = 'typeorm.connection.pending_requests';
 /** One acquisition of a connection. */
 class Acquisition {
   readonly mode: ReplicationMode;
-  readonly startedAt = performance.now();
   /** The span of the statement that waits. */
   readonly statement: Span | undefined;
   /** Where it was asked for. */
   readonly context: Context;
+  readonly startedAt: number;
 
   constructor(mode: ReplicationMode, statement: Span | undefined, ctx: Context) {
     this.mode = mode;
     this.statement = statement;
     this.context = ctx;
+    this.startedAt = nowOf(statement);
+  }
+
+  /** How long it has taken so far. */
+  get waitedMillis(): number {
+    return nowOf(this.statement) - this.startedAt;
   }
 }
 
@@ -111,8 +118,7 @@ export class Connections {
   }
 
   #acquired(acquisition: Acquisition, connection: unknown): void {
-    const { statement, startedAt } = acquisition;
-    const waited = performance.now() - startedAt;
+    const { statement, waitedMillis: waited } = acquisition;
     const server = this.#serverOf(acquisition.mode, connection);
     statement?.setAttribute(ATTR_WAIT, roundMillis(waited));
     if (server !== undefined) statement?.setAttributes(server);
@@ -122,8 +128,8 @@ export class Connections {
   }
 
   #failed(acquisition: Acquisition, error: unknown): void {
-    const waited = performance.now() - acquisition.startedAt;
-    acquisition.statement?.setAttribute(ATTR_WAIT, roundMillis(waited));
+    const { statement, waitedMillis: waited } = acquisition;
+    statement?.setAttribute(ATTR_WAIT, roundMillis(waited));
     this.#traced.metrics?.countTimeout();
     this.#open(acquisition, waited)?.fail(error);
   }

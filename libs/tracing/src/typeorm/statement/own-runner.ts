@@ -1,10 +1,12 @@
+import { types } from 'node:util';
 import { DataSource } from 'typeorm';
-import type { AnyFunction } from '../../span/record.js';
+import type { AnyFunction, CallShape } from '../../span/record.js';
 import { replaceMethod } from '../shadow/stand-in.js';
 import type { StatementTracer } from './statement-tracer.js';
 
 /** TypeORM's own; what a subclass or a patch makes of them may do anything, before and after. */
 const { query: QUERY, createQueryRunner: CREATE } = DataSource.prototype;
+const QUERY_SHAPE: CallShape = { lazy: false, isAsync: types.isAsyncFunction(QUERY) };
 
 /**
  * The query runner that TypeORM's own `dataSource.query()` makes for itself. Nobody but a logger sees it, or
@@ -29,7 +31,7 @@ export class OwnRunner {
     if (this.#dataSource.query !== QUERY) return;
     replaceMethod(this.#dataSource, 'query', (_, dataSource, args) =>
       this.#staysInside(args) && statements.canBeDirect
-        ? statements.direct(this.#ask, dataSource, args)
+        ? statements.direct(this.#ask, dataSource, args, QUERY_SHAPE)
         : Reflect.apply(this.#query, dataSource, args),
     );
   }

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import { recordRepeated } from '../../collapse/record-repeated.js';
-import type { AnyFunction } from '../../span/record.js';
+import type { AnyFunction, CallShape } from '../../span/record.js';
 import type { SpanSite } from '../../span/span-site.js';
 import { record } from '../../span/record.js';
 import type { SpanSpec } from '../../span/recording.js';
@@ -63,8 +63,13 @@ export class StatementTracer {
   }
 
   /** `dataSource.query(text, parameters)`, which makes a runner of its own. */
-  direct(ask: AnyFunction, dataSource: unknown, args: readonly unknown[]): unknown {
-    return this.#trace(ask, dataSource, args, undefined, 0);
+  direct(
+    ask: AnyFunction,
+    dataSource: unknown,
+    args: readonly unknown[],
+    shape: CallShape,
+  ): unknown {
+    return this.#trace(ask, dataSource, args, undefined, 0, shape);
   }
 
   /** `driver.executeQuery(connection, text)`, for what the driver issues without a runner. */
@@ -94,6 +99,7 @@ export class StatementTracer {
     args: readonly unknown[],
     runner: ConnectedRunner | undefined,
     textAt: number,
+    shape?: CallShape,
   ): unknown {
     const { startUp, metrics } = this.#with;
     const site = startUp.site(this.#options.requireParentSpan);
@@ -112,8 +118,9 @@ export class StatementTracer {
       return this.#inLayers(findings, site, spec, { runner, original, receiver, args, textAt });
     }
     this.#repeated?.count(trace.getSpan(site.parent), spec.options.attributes);
-    if (!mayWait(findings, runner)) return this.#record(site, spec, original, receiver, args);
-    return this.#recordIssuing(site, spec, original, receiver, args);
+    if (!mayWait(findings, runner))
+      return this.#record(site, spec, original, receiver, args, shape);
+    return this.#recordIssuing(site, spec, original, receiver, args, shape);
   }
 
   /** Apart from its caller, which would else make room for the closure where no span opens too. */
@@ -123,9 +130,10 @@ export class StatementTracer {
     original: AnyFunction,
     receiver: unknown,
     args: readonly unknown[],
+    shape: CallShape | undefined,
   ): unknown {
     return this.#with.connections.whileIssuing(trace.getSpan(site.parent), () =>
-      this.#record(site, spec, original, receiver, args),
+      this.#record(site, spec, original, receiver, args, shape),
     );
   }
 

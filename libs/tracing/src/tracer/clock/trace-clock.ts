@@ -1,6 +1,6 @@
-import type { HrTime, TimeInput } from '@opentelemetry/api';
+import type { HrTime } from '@opentelemetry/api';
+import { NANOS_A_MILLI } from './times.js';
 
-const NANOS_A_MILLI = 1_000_000;
 const NANOS_A_SECOND = 1_000_000_000;
 const TWO_POW_32 = 2 ** 32;
 
@@ -19,13 +19,27 @@ export class TraceClock {
   #high = 0;
   #low = 0;
 
-  /** @param originMillis the epoch time at which `performance.now()` was 0 */
-  constructor(originMillis: number) {
+  readonly #source: typeof performance;
+
+  /**
+   * @param source what tells how much time goes by
+   * @param originMillis the epoch time at which its `now()` was 0
+   */
+  constructor(source: typeof performance, originMillis: number) {
+    this.#source = source;
     this.#seconds = Math.trunc(originMillis / 1000);
     this.#nanos = Math.round((originMillis % 1000) * NANOS_A_MILLI);
   }
 
-  /** @param millis a time of `performance.now()` */
+  /**
+   * The time that goes by, as `performance.now()` told it when the trace began: what a test puts in its place
+   * meanwhile is for the traces that begin then. To ask for that global takes longer than to ask it.
+   */
+  now(): number {
+    return this.#source.now();
+  }
+
+  /** @param millis a time of `now()` */
   toHrTime(millis: number): HrTime {
     const seconds = Math.trunc(millis / 1000);
     const nanos = this.#nanos + Math.round((millis - seconds * 1000) * NANOS_A_MILLI);
@@ -53,45 +67,26 @@ export class TraceClock {
   }
 }
 
-/** Gives each new trace its clock. One clock serves them all until the computer's clock is set anew. */
+/**
+ * Gives each new trace its clock. One clock serves them all until the computer's clock is set anew, or a test
+ * puts another in its place.
+ */
 export class TraceClocks {
-  #origin = performance.timeOrigin;
-  #clock = new TraceClock(this.#origin);
+  #source = performance;
+  #origin = this.#source.timeOrigin;
+  #clock = new TraceClock(this.#source, this.#origin);
 
-  /** @param now of `performance.now()` */
-  at(now: number): TraceClock {
-    const origin = Date.now() - now;
+  /** The clock of a trace that begins now. */
+  current(): TraceClock {
+    const source = performance;
+    const origin = Date.now() - source.now();
     // Date.now() is cut to whole milliseconds.
-    if (Math.abs(origin + 0.5 - this.#origin) > MAX_DRIFT_MILLIS) {
+    const isSetAnew = Math.abs(origin + 0.5 - this.#origin) > MAX_DRIFT_MILLIS;
+    if (isSetAnew || source !== this.#source) {
+      this.#source = source;
       this.#origin = origin;
-      this.#clock = new TraceClock(origin);
+      this.#clock = new TraceClock(source, origin);
     }
     return this.#clock;
   }
-}
-
-/** Whether a value is a time in one of the forms of OpenTelemetry's API. */
-export function isTimeInput(value: unknown): value is TimeInput {
-  return typeof value === 'number' || value instanceof Date || isHrTime(value);
-}
-
-/** Whether a value is a pair of seconds and nanoseconds. */
-export function isHrTime(value: unknown): value is HrTime {
-  return (
-    Array.isArray(value) &&
-    value.length === 2 &&
-    typeof value[0] === 'number' &&
-    typeof value[1] === 'number'
-  );
-}
-
-/** @param millis since the epoch */
-export function epochToHrTime(millis: number): HrTime {
-  return [Math.trunc(millis / 1000), Math.round((millis % 1000) * NANOS_A_MILLI)];
-}
-
-/** The time from one moment to another; its seconds are negative if they are the wrong way round. */
-export function between(start: HrTime, end: HrTime): HrTime {
-  const nanos = end[1] - start[1];
-  return nanos < 0 ? [end[0] - start[0] - 1, nanos + NANOS_A_SECOND] : [end[0] - start[0], nanos];
 }
