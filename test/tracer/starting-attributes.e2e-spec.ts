@@ -9,8 +9,11 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SpanEncoder } from '../../libs/tracing/src/export/encoder/span-encoder.js';
 import { LeanTracerProvider } from '../../libs/tracing/src/tracer/lean-tracer-provider.js';
+import { decode } from '../export/encoder-reference.js';
 
 const resource = emptyResource();
 const spanProcessors = [new NoopSpanProcessor()];
@@ -107,5 +110,37 @@ describe('the attributes that a span starts with', () => {
     tracer.startSpan('span', { attributes });
     list.push('b');
     expect(attributesOf(tracer.startSpan('span', { attributes }))).toEqual({ list: ['a', 'b'] });
+  });
+
+  it('are sent as they are of a frozen object, whatever a span before has set, for any texts', () => {
+    const tracer = tracerOf(new AlwaysOnSampler());
+    const encoder = new SpanEncoder();
+    const sent = (span: Span): unknown => {
+      span.end();
+      const { attributes } = decode(
+        'trace.v1.Span',
+        encoder.encode(span as unknown as ReadableSpan),
+      );
+      return attributes;
+    };
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.constantFrom('\u007f\u007f\u{10ffff}\u{10ffff}', 'x'.repeat(3000), 'é'.repeat(700)),
+    );
+    const value = fc.oneof(text, fc.double(), fc.maxSafeInteger(), fc.boolean());
+    const given = fc.dictionary(fc.string({ unit: 'binary', minLength: 1, maxLength: 90 }), value);
+    fc.assert(
+      fc.property(given, text, (plain, last) => {
+        const attributes = Object.freeze({ ...plain });
+        const expected = sent(tracer.startSpan('span', { attributes: { ...plain } }));
+        const all = [...((expected ?? []) as object[])];
+        expect(sent(tracer.startSpan('span', { attributes }))).toEqual(expected);
+        const [key = 'later'] = Object.keys(plain);
+        sent(tracer.startSpan('span', { attributes }).setAttribute(key, last));
+        expect(sent(tracer.startSpan('span', { attributes }))).toEqual(expected);
+        const later = tracer.startSpan('span', { attributes }).setAttribute('\0later', last);
+        expect(sent(later)).toEqual([...all, { key: '\0later', value: { stringValue: last } }]);
+      }),
+    );
   });
 });

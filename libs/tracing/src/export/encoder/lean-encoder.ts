@@ -1,5 +1,6 @@
 import type { SpanContext } from '@opentelemetry/api';
 import { SpanIdentity } from '../../tracer/ids/span-identity.js';
+import type { Prepared } from '../../tracer/attributes/prepared-attributes.js';
 import type { LeanSpan } from '../../tracer/lean-span.js';
 import { writeAttributes, writePairs } from './any-value.js';
 import { writeHrTime } from './hr-time.js';
@@ -42,11 +43,20 @@ export class LeanEncoder {
     writer.uint32(0x30, span.kind + 1);
     const { first, later, dropped } = span.attributeList;
     if (first === undefined) writeAttributes(writer, 0x4a, span.attributes);
-    else writePairs(writer, 0x4a, first);
+    else this.#writeFirst(first);
     if (later !== undefined) writePairs(writer, 0x4a, later);
     if (dropped > 0) writer.uint32(0x50, dropped);
     if (span.hasParts) this.#writeParts(span);
     else writer.empty(0x7a);
+  }
+
+  /** Spans of one method or statement start with the same, which is written once and copied then. */
+  #writeFirst(first: Prepared): void {
+    const writer = this.#writer;
+    if (first.written) return writer.written(first.written);
+    const from = writer.length;
+    writePairs(writer, 0x4a, first.pairs);
+    if (first.written === undefined) first.written = writer.keep(from);
   }
 
   #writeParts(span: LeanSpan): void {

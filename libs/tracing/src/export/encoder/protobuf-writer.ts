@@ -1,15 +1,19 @@
+import type { WrittenAttributes } from '../../tracer/attributes/prepared-attributes.js';
 import { EntryCache } from './entry-cache.js';
 import { putHex } from './hex.js';
 import type { IdMemo } from './id-memo.js';
 import { NameCache } from './name-cache.js';
 import { HEADER_BYTES, NumberWriter } from './number-writer.js';
 import type { RepeatedField } from './repeated-field.js';
-import { MAX_FIELD_BYTES, putLanes } from './repeated-field.js';
+import { MAX_FIELD_BYTES, lanesOf, putLanes } from './repeated-field.js';
 import { maxUtf8Bytes, putAscii, putText } from './text.js';
 import { putVarint, varintWidth } from './varint.js';
 
 /** More values within values are a mistake or an attack, and would hold up the event loop. */
 const MAX_NESTED_VALUES = 262_144;
+
+/** Longer attributes are written anew each time: there may be many, and all are kept. */
+const MAX_KEPT_BYTES = 2_048;
 
 /**
  * Writes protobuf messages one behind the other into buffers, each in one pass. A field's
@@ -70,6 +74,21 @@ export class ProtobufWriter extends NumberWriter {
     this.reserve(HEADER_BYTES + field.size);
     putLanes(this.view, this.end, field.lanes);
     this.end += field.size;
+  }
+
+  /** What came out for somebody before, to be written again. Attributes behind it are known by its name. */
+  written({ size, lanes }: WrittenAttributes): void {
+    this.reserve(HEADER_BYTES + size);
+    putLanes(this.view, this.end, lanes);
+    this.end += size;
+  }
+
+  /** Keeps what was written since a place in the message, unless that is too long. */
+  keep(from: number): WrittenAttributes | null {
+    const size = this.length - from;
+    if (size > MAX_KEPT_BYTES) return null;
+    const lanes = lanesOf(this.bytes.subarray(this.end - size, this.end));
+    return lanes === undefined ? null : { size, lanes };
   }
 
   /** A KeyValue of a kind that most are of, in one go. Answers whether it was one. */

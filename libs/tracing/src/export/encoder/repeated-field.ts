@@ -39,9 +39,9 @@ export function putLanes(view: DataView, position: number, lanes: Float64Array):
 }
 
 /** A number holds any eight bytes unharmed, unless it is none. */
-function lanesOf(bytes: readonly number[]): Float64Array | undefined {
+export function lanesOf(bytes: ArrayLike<number> & Iterable<number>): Float64Array | undefined {
   const padded = new DataView(new ArrayBuffer(Math.ceil(bytes.length / LANE_BYTES) * LANE_BYTES));
-  bytes.forEach((byte, index) => padded.setUint8(index, byte));
+  new Uint8Array(padded.buffer).set(bytes);
   const lanes = new Float64Array(padded.byteLength / LANE_BYTES);
   for (let at = 0; at < padded.byteLength; at += LANE_BYTES) {
     const lane = padded.getFloat64(at, true);

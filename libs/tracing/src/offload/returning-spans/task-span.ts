@@ -43,8 +43,8 @@ export function shortTaskSpan(
 
 function tellsThreadAlone({ first, later, dropped }: AttributeList): boolean {
   if (first === undefined || dropped > 0) return false;
-  const pairs = later === undefined ? first : later;
-  return first.length + (later?.length ?? 0) === 2 && pairs[0] === ATTR_THREAD;
+  const pairs = later ?? first.pairs;
+  return first.pairs.length + (later?.length ?? 0) === 2 && pairs[0] === ATTR_THREAD;
 }
 
 /** Makes the span of a task again below its caller's, with its own id, for the same processors. */

@@ -1,14 +1,15 @@
 import { diag } from '@opentelemetry/api';
 import type { AnyValue, Attributes } from '@opentelemetry/api';
 import { ILLEGAL, legalValue } from './attribute-value.js';
-import type { Prepared, PreparedAttributes } from './prepared-attributes.js';
+import { Prepared } from './prepared-attributes.js';
+import type { PreparedAttributes } from './prepared-attributes.js';
 
 /** Keys and values, of a few more attributes than a span has by default. */
 const MAX_PAIRED = 512;
 
 const { hasOwnProperty } = Object.prototype;
 
-const NONE: readonly unknown[] = [];
+const NONE = new Prepared([], 0);
 
 /**
  * Attributes in the order they were set: keys and values by turns, which costs a span a third of an
@@ -20,7 +21,7 @@ export class AttributeList {
   /** Attributes that were refused or had no room. */
   dropped = 0;
   /** Other spans' too: it is copied before anything in it is set. Undefined once there is an object. */
-  #first: readonly unknown[] | undefined = NONE;
+  #first: Prepared | undefined = NONE;
   #later: unknown[] | undefined;
   #object: Attributes | undefined;
   #count = 0;
@@ -33,12 +34,12 @@ export class AttributeList {
     this.#maxLength = maxLength;
   }
 
-  /** Keys and values by turns, of what the span has started with; undefined once they are an object. */
-  get first(): readonly unknown[] | undefined {
+  /** What the span has started with; undefined once its attributes are an object. */
+  get first(): Prepared | undefined {
     return this.#first;
   }
 
-  /** As `first`, of what was set after that; undefined if nothing was. */
+  /** Keys and values by turns, of what was set after that; undefined if nothing was. */
   get later(): readonly unknown[] | undefined {
     return this.#later;
   }
@@ -47,7 +48,7 @@ export class AttributeList {
   startWith(attributes: Attributes, prepared: PreparedAttributes): void {
     const known = prepared.of(attributes);
     if (known === undefined) return this.addAll(attributes);
-    this.#first = known.pairs;
+    this.#first = known;
     this.#count = known.pairs.length / 2;
     this.dropped = known.dropped;
   }
@@ -55,7 +56,7 @@ export class AttributeList {
   /** The list as it stands, for other spans to start with; it is not to be changed from now on. */
   prepared(): Prepared | undefined {
     if (this.#first === undefined) return undefined;
-    return { pairs: this.#later ?? this.#first, dropped: this.dropped };
+    return new Prepared(this.#later ?? this.#first.pairs, this.dropped);
   }
 
   /** Adds further attributes; what is refused counts as dropped. */
@@ -82,7 +83,7 @@ export class AttributeList {
   toObject(): Attributes {
     if (this.#object !== undefined) return this.#object;
     const object: Attributes = {};
-    setPairs(object, this.#first as readonly unknown[]);
+    setPairs(object, (this.#first as Prepared).pairs);
     if (this.#later !== undefined) setPairs(object, this.#later);
     return this.#become(object);
   }
@@ -124,7 +125,7 @@ export class AttributeList {
 
   /** Where a key stands, counted through both lists; in an object it stands nowhere or at 0. */
   #find(key: string): number {
-    const first = this.#first;
+    const first = this.#first?.pairs;
     if (first === undefined) return Object.hasOwn(this.#object as Attributes, key) ? 0 : -1;
     const at = indexOf(first, key);
     if (at >= 0 || this.#later === undefined) return at;
@@ -136,8 +137,9 @@ export class AttributeList {
     if (at < 0) this.#count += 1;
     if (this.#first === undefined) return setOwn(this.#object as Attributes, key, value);
     if (at < 0) return this.#append(key, value);
-    const later = at < this.#first.length ? this.#own(this.#first) : (this.#later as unknown[]);
-    later[at - this.#first.length + 1] = value;
+    const { pairs } = this.#first;
+    const later = at < pairs.length ? this.#own(pairs) : (this.#later as unknown[]);
+    later[at - this.#first.pairs.length + 1] = value;
   }
 
   /** Many attributes are an object sooner: a list of them is searched from its start. */

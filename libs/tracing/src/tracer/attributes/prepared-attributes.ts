@@ -1,9 +1,23 @@
 import type { Attributes } from '@opentelemetry/api';
 
+/** Attributes as they are written, eight bytes in each number; the last may hold some that are none of them. */
+export interface WrittenAttributes {
+  readonly size: number;
+  readonly lanes: Float64Array;
+}
+
 /** What has become of an object of attributes in a list. */
-export interface Prepared {
+export class Prepared {
+  /** Keys and values by turns. */
   readonly pairs: readonly unknown[];
   readonly dropped: number;
+  /** Kept by who has written them, for the next span: null if that cannot be, undefined before. */
+  written: WrittenAttributes | null | undefined = undefined;
+
+  constructor(pairs: readonly unknown[], dropped: number) {
+    this.pairs = pairs;
+    this.dropped = dropped;
+  }
 }
 
 /**
