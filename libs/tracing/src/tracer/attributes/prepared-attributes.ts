@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 
-/** Attributes as they are written, eight bytes in each number; the last may hold some that are none of them. */
+/** Attributes as they are written, eight bytes in each number; the last may hold more than them. */
 export interface WrittenAttributes {
   readonly size: number;
   readonly lanes: Float64Array;
