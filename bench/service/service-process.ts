@@ -12,6 +12,12 @@ const PRELOADS: Partial<Record<Mode, string>> = {
 /** Traces alone are compared. */
 const ENVIRONMENT = { OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
 
+/**
+ * V8 shrinks the heap of a process that has nothing to do for eight seconds, as each has while the others take
+ * their turns, and the one that it meets needs its next turns to grow again. No service under load sees that.
+ */
+const KEEP_HEAP = '--no-memory-reducer';
+
 /** The service, in a process of its own. `BENCH_NODE_OPTIONS` are options of Node's for it (`--cpu-prof`). */
 export class ServiceProcess {
   readonly url: string;
@@ -40,7 +46,7 @@ export class ServiceProcess {
     const imports =
       preload === undefined ? [] : ['--import', `${folder}/modes/${preload}.preload.js`];
     const child = fork(`${folder}/service.js`, [mode, sink], {
-      execArgv: [...options, ...imports, ...flags],
+      execArgv: [KEEP_HEAP, ...options, ...imports, ...flags],
       env: { ...process.env, ...ENVIRONMENT },
     });
     return new ServiceProcess(child, await answer<ServiceStarted>(child));

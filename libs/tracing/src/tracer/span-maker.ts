@@ -1,10 +1,11 @@
 import { SamplingDecision, SpanKind } from '@opentelemetry/api';
-import type { Context, SpanOptions, TraceState } from '@opentelemetry/api';
-import { AttributeList } from './attributes/attribute-list.js';
+import type { Context, TraceState } from '@opentelemetry/api';
+import { AttributeList, PAIRS } from './attributes/attribute-list.js';
 import type { LocalTrace } from './ids/local-trace.js';
 import type { SpanIdentity } from './ids/span-identity.js';
 import { LeanSpan } from './lean-span.js';
 import type { Parent } from './parent.js';
+import type { SubjectOptions } from './sampling/sampling-subject.interface.js';
 import type { SpanShared } from './span-shared.js';
 import { tellStart } from './tell-processors.js';
 import type { TracerParts } from './tracer-parts.interface.js';
@@ -24,19 +25,20 @@ export class SpanMaker {
     identity: SpanIdentity,
     parent: Parent | undefined,
     name: string,
-    options: SpanOptions,
+    options: SubjectOptions,
     now: number,
     onEnded: (() => void) | undefined,
   ): LeanSpan {
     const attributes = this.attributeList();
-    const given = options.attributes;
-    if (given) attributes.startWith(given, this.#parts.prepared);
+    const { [PAIRS]: pairs } = options;
+    if (pairs !== undefined) attributes.take(pairs);
+    else if (options.attributes) attributes.startWith(options.attributes, this.#parts.prepared);
     const kind = options.kind ?? SpanKind.INTERNAL;
     return new LeanSpan(this.shared, identity, parent, name, kind, attributes, now, onEnded);
   }
 
   /** Lets a span begin: from now on everybody sees it. */
-  begin(span: LeanSpan, { startTime }: SpanOptions, ctx: Context): LeanSpan {
+  begin(span: LeanSpan, { startTime }: SubjectOptions, ctx: Context): LeanSpan {
     span.identity.trace.spans += 1;
     if (startTime !== undefined && (startTime as unknown) !== null) span.startAt(startTime);
     const { processors, guard } = this.shared;

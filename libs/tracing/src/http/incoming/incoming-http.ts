@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ROOT_CONTEXT, context } from '@opentelemetry/api';
-import type { Attributes, Context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { runInNew } from '../../context/run-in.js';
 import { registeredTracer } from '../../span/registered-provider.js';
@@ -19,7 +19,7 @@ import { ignoreRule } from './ignored-requests.js';
 import type { IgnoreRule } from './ignored-requests.js';
 import { requestParent } from './request-parent.js';
 import type { RequestRecording } from './request-attributes.js';
-import { requestAttributes, requestRecording } from './request-attributes.js';
+import { requestPairs, requestRecording } from './request-attributes.js';
 import { earlyRoute, requestSubject } from './request-subject.js';
 import { describeRequest, nodeRequest } from './request-description.js';
 import { RequestDuration } from './request-duration.js';
@@ -174,7 +174,7 @@ export class IncomingHttp {
   ): SpanRecording | undefined {
     const tracer = registeredTracer();
     if (tracer === undefined) return undefined;
-    const describe = () => this.#attributesOf(parties, method, route);
+    const describe = () => this.#pairsOf(parties, method, route);
     const name = this.#names.of(method, route);
     const known = requestSubject(method, route);
     const options = serverSpanOptions(tracer, describe, links, startTime, known);
@@ -187,12 +187,12 @@ export class IncomingHttp {
     return { duration, responseHeaders, routes: this.#routes, names: this.#names };
   }
 
-  #attributesOf(
+  #pairsOf(
     { request, frameworkRequest }: ExchangeParties,
     method: RequestMethod,
     route: string | undefined,
-  ): Attributes {
+  ): unknown[] {
     const description = describeRequest(frameworkRequest, request);
-    return requestAttributes(request, description, method, route, this.#recording);
+    return requestPairs(request, description, method, route, this.#recording);
   }
 }

@@ -1,5 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { Attributes, Link, SpanOptions, TimeInput, Tracer } from '@opentelemetry/api';
+import { PAIRS } from '../../tracer/attributes/attribute-list.js';
 import type {
   SamplingSubject,
   SubjectOptions,
@@ -15,10 +16,10 @@ class LazySpanOptions implements SubjectOptions {
   readonly links: Link[];
   declare readonly startTime?: TimeInput;
   declare readonly subject?: SamplingSubject;
-  readonly #describe: () => Attributes;
+  readonly #describe: () => unknown[];
 
   constructor(
-    describe: () => Attributes,
+    describe: () => unknown[],
     links: Link[],
     startTime: number | undefined,
     subject: SamplingSubject | undefined,
@@ -29,26 +30,41 @@ class LazySpanOptions implements SubjectOptions {
     this.#describe = describe;
   }
 
-  get attributes(): Attributes {
+  get [PAIRS](): unknown[] {
     return this.#describe();
   }
+
+  get attributes(): Attributes {
+    return attributesOf(this.#describe());
+  }
+}
+
+function attributesOf(pairs: readonly unknown[]): Attributes {
+  const attributes: Record<string, unknown> = {};
+  for (let at = 0; at < pairs.length; at += 2) attributes[pairs[at] as string] = pairs[at + 1];
+  return attributes as Attributes;
 }
 
 /**
  * Returns the options of a SERVER span. Somebody else's tracer may copy them, which would lose what is
  * not there yet: it gets the attributes at once.
  *
+ * @param describe returns its attributes, keys and values by turns
  * @param startTime in milliseconds since 1970; default: now
  * @param subject by what rules of sampling know the request
  */
 export function serverSpanOptions(
   tracer: Tracer,
-  describe: () => Attributes,
+  describe: () => unknown[],
   links: Link[],
   startTime: number | undefined,
   subject: SamplingSubject | undefined,
 ): SpanOptions {
   if (tracer instanceof LeanTracer) return new LazySpanOptions(describe, links, startTime, subject);
-  const options: SpanOptions = { kind: SpanKind.SERVER, attributes: describe(), links };
+  const options: SpanOptions = {
+    kind: SpanKind.SERVER,
+    attributes: attributesOf(describe()),
+    links,
+  };
   return startTime === undefined ? options : { ...options, startTime };
 }

@@ -4,6 +4,9 @@ import { ILLEGAL, legalValue } from './attribute-value.js';
 import { Prepared } from './prepared-attributes.js';
 import type { PreparedAttributes } from './prepared-attributes.js';
 
+/** Names keys and values by turns in the options of a span, which may hold whatever else. */
+export const PAIRS = Symbol('nestjs-tracing attribute pairs');
+
 /** Keys and values, of a few more attributes than a span has by default. */
 const MAX_PAIRED = 512;
 
@@ -53,6 +56,14 @@ export class AttributeList {
     this.dropped = known.dropped;
   }
 
+  /** Takes keys and values by turns, which are this list's from now on: each key once, legal values. */
+  take(pairs: unknown[]): void {
+    const count = pairs.length / 2;
+    if (count > this.#maxCount || this.#maxLength !== Infinity) return this.#addPairs(pairs);
+    this.#later = pairs;
+    this.#count = count;
+  }
+
   /** The list as it stands, for other spans to start with; it is not to be changed from now on. */
   prepared(): Prepared | undefined {
     if (this.#first === undefined) return undefined;
@@ -98,6 +109,12 @@ export class AttributeList {
     this.#later = undefined;
     this.#object = object;
     return object;
+  }
+
+  #addPairs(pairs: readonly unknown[]): void {
+    for (let at = 0; at < pairs.length; at += 2) {
+      this.#add(pairs[at] as string, pairs[at + 1] as AnyValue);
+    }
   }
 
   #add(key: string, value: AnyValue): void {

@@ -1,4 +1,5 @@
 import type { SpanOptions } from '@opentelemetry/api';
+import type { PAIRS } from '../attributes/attribute-list.js';
 
 /** What a trace may begin with, as rules of sampling tell it apart. */
 export type SubjectKind = 'route' | 'pattern' | 'grpc' | 'graphql' | 'event' | 'cron';
@@ -14,6 +15,11 @@ export interface SamplingSubject {
 /** Options of a span that rules of sampling may decide on. Other SDKs pass them over. */
 export interface SubjectOptions extends SpanOptions {
   readonly subject?: SamplingSubject;
+  /**
+   * The attributes once more, keys and values by turns, for a tracer of ours that keeps them so: each key
+   * once, and values that are legal as they are.
+   */
+  readonly [PAIRS]?: unknown[];
   /** Whether what it is linked to has decided on it, as a parent would. */
   readonly hasOrigin?: boolean;
 }
