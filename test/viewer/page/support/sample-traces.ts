@@ -285,6 +285,37 @@ export function blockedLoop(start: number): [OtlpTrace, OtlpTrace] {
   ];
 }
 
+/** A request with a mark of every kind, and names as long as there are. */
+export function marked(start: number, traceId = freshTraceId()): OtlpTrace {
+  const route = '/accounts/:account/subscriptions/:subscription/invoices';
+  const block = {
+    'event_loop.blocked.duration_ms': 280,
+    'code.file.path': '/srv/shop/src/invoice.ts',
+    'code.line.number': 12,
+  };
+  const render: Sketch = {
+    name: 'InvoiceService.render',
+    at: 510,
+    takes: 300,
+    error: 'cancelled',
+    attributes: { 'async.task.outcome': 'cancelled' },
+    events: [{ name: 'event_loop.blocked', at: 520, attributes: block }],
+    children: [{ name: 'Rates.of', at: 521, takes: 9, service: 'pricing' }],
+  };
+  const lookups = Array.from({ length: 120 }, (_, index) =>
+    query(12 + index * 4, 3, 'SELECT price FROM prices WHERE id = $1'),
+  );
+  return otlpTrace(
+    traceId,
+    start,
+    {
+      ...server(route, 900, { service: 'subscription-billing-service', error: 'no rate' }),
+      children: [...lookups, render],
+    },
+    { name: 'child of nobody', parentId: freshSpanId(), at: 20, takes: 10 },
+  );
+}
+
 /** What another sender tells of a blocked loop: the event and nothing else; and a trace that had to wait. */
 export function foreignBlock(start: number): [OtlpTrace, OtlpTrace] {
   const service = 'reports-py';

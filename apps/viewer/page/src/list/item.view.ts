@@ -2,6 +2,7 @@ import { TRACE_FLAG } from '../../../src/wire/trace-list.interface.js';
 import { element, picture, setText } from '../app/dom.js';
 import { oneLine } from '../format/plain-text.js';
 import { clock, duration, moment, plural } from '../format/quantities.js';
+import { fittingChips } from './fitting-chips.js';
 import { chipsOf, stateOf, type Chip, type TraceRow } from './trace-row.js';
 
 const STATES = { running: 'running', error: 'failed', ok: 'finished' } as const;
@@ -15,6 +16,8 @@ export interface ItemPlace {
   readonly href: string;
   readonly isOpen: boolean;
   readonly isMarked: boolean;
+  /** Pixels that its chips may take. */
+  readonly chipRoom: number;
 }
 
 /** A fact of an item: its text, its class, and what it says under the pointer. */
@@ -40,7 +43,8 @@ export class ItemView {
   readonly #facts = element('span', 'item-facts');
   readonly #chips = element('span', 'item-chips');
   readonly #clock = document.createTextNode('');
-  readonly #time = element('time', '', this.#clock);
+  readonly #millis = document.createTextNode('');
+  readonly #time = element('time', '', this.#clock, element('span', 'millis', this.#millis));
   #row: TraceRow | undefined;
   #pin: HTMLElement | undefined;
   #factsKey = '';
@@ -63,7 +67,7 @@ export class ItemView {
     this.element.dataset['open'] = String(place.isOpen);
     if (place.isOpen) this.#link.setAttribute('aria-current', 'true');
     else this.#link.removeAttribute('aria-current');
-    this.#showChips(row, place.isMarked);
+    this.#showChips(row, place);
   }
 
   /** How long the trace took beside the longest that is seen, in powers: one that hangs hides no other. */
@@ -86,7 +90,9 @@ export class ItemView {
     this.#nameCell.title = name;
     this.#showPin((row.flags & TRACE_FLAG.pinned) > 0);
     setText(this.#duration, duration(row.duration));
-    setText(this.#clock, clock(row.start));
+    const [seconds = '', millis] = clock(row.start).split('.');
+    setText(this.#clock, seconds);
+    setText(this.#millis, millis === undefined ? '' : `.${millis}`);
     this.#time.title = moment(row.start);
     this.#showFacts(row);
   }
@@ -100,9 +106,11 @@ export class ItemView {
 
   #showFacts(row: TraceRow): void {
     const spans = plural(row.spans, 'span');
-    const facts: Fact[] = [[oneLine(row.service, 60), 'item-service']];
+    const service = oneLine(row.service, 60);
+    const facts: Fact[] = [[service, 'item-service', service]];
     if (row.errors > 0) facts.push([`${row.errors} failed`, 'bad', 'Spans that failed']);
-    if (row.services > 1) facts.push([`+${row.services - 1}`]);
+    const others = row.services - 1;
+    if (others > 0) facts.push([`+${others}`, '', plural(others, 'other service')]);
     if (row.hint !== '') facts.push([oneLine(row.hint, 60), 'item-hint', oneLine(row.hint, 300)]);
     facts.push([spans, '', spans]);
     if (row.logs > 0) facts.push([plural(row.logs, 'log'), 'item-logs']);
@@ -112,9 +120,9 @@ export class ItemView {
     this.#facts.replaceChildren(...facts.map(factElement));
   }
 
-  #showChips(row: TraceRow, isMarked: boolean): void {
-    const chips = [...(isMarked ? [TO_COMPARE] : []), ...chipsOf(row)];
-    const key = chips.map(({ text }) => text).join('\n');
+  #showChips(row: TraceRow, { isMarked, chipRoom }: ItemPlace): void {
+    const chips = fittingChips(isMarked ? [TO_COMPARE] : [], chipsOf(row), chipRoom);
+    const key = chips.map(({ text, title }) => `${text} ${title}`).join('\n');
     if (key === this.#chipsKey) return;
     this.#chipsKey = key;
     this.#chips.replaceChildren(...chips.map(chipElement));
@@ -127,8 +135,9 @@ function factElement([text, className = '', title = '']: Fact): HTMLElement {
   return fact;
 }
 
-function chipElement({ text, tone, title }: Chip): HTMLElement {
+function chipElement({ text, tone, title, spoken }: Chip): HTMLElement {
   const chip = element('span', 'chip', text);
+  if (spoken !== undefined) chip.append(element('span', 'sr', spoken));
   chip.dataset['tone'] = tone;
   if (title !== '') chip.title = title;
   return chip;

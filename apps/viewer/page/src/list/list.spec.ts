@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TRACE_FLAG } from '../../../src/wire/trace-list.interface.js';
+import { fittingChips } from './fitting-chips.js';
 import { held, ordered } from './list-order.js';
 import { searchFlipped, searchHolds, suggestions, withAttributes } from './search-terms.js';
 import { chipsOf, stateOf, type TraceRow } from './trace-row.js';
@@ -72,6 +73,17 @@ describe('the marks of a trace', () => {
       '1 missing',
       'clock skew',
     ]);
+  });
+
+  it('are said whole as far as there is room, the worst first, and the others are counted', () => {
+    const chips = chipsOf(row('a', { repeated: 120, blocked: 280, detached: 1, missing: 1 }));
+    const texts = (room: number) => fittingChips([], chips, room).map(({ text }) => text);
+    expect(texts(400)).toEqual(['N+1 ×120', 'blocked 280 ms', '1 detached', '1 missing']);
+    expect(texts(250)).toEqual(['blocked 280 ms', 'N+1 ×120', '+2']);
+    expect(texts(140)).toEqual(['blocked 280 ms', '+3']);
+    expect(texts(110)).toEqual(['N+1 ×120', '+3']);
+    expect(texts(20)).toEqual(['+4']);
+    expect(fittingChips([], chips, 140).at(-1)?.title).toBe('N+1 ×120, 1 missing, 1 detached');
   });
 
   it('say how it went', () => {

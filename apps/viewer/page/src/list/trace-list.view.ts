@@ -6,7 +6,7 @@ import type { TraceRow } from './trace-row.js';
 
 const ITEM_HEIGHT = 54;
 const WIDE_ITEM_HEIGHT = 38;
-const WIDE_FROM = 720;
+const WIDE_FROM = 960;
 const OVERSCAN = 6;
 
 /** What the links of items depend on, so that a selection or a zoom changes none. */
@@ -77,7 +77,7 @@ export class TraceListView {
       const row = list.rows.get(shown[at]!);
       if (row) wanted.push({ row, top: at * height });
     }
-    this.#show(wanted);
+    this.#show(wanted, chipRoomOf(clientWidth, isWide));
   }
 
   /** Places that are seen, and that of the item with the focus, wherever it is. */
@@ -97,7 +97,7 @@ export class TraceListView {
     return [...this.#views.values()].find(({ element }) => element === item);
   }
 
-  #show(wanted: readonly Shown[]): void {
+  #show(wanted: readonly Shown[], chipRoom: number): void {
     const focused = this.#focused()?.id;
     const free = this.#takeUnwanted(wanted);
     const longest = wanted.reduce((most, { row }) => Math.max(most, row.duration), 1);
@@ -105,7 +105,7 @@ export class TraceListView {
     for (const { row, top } of wanted) {
       const view = this.#views.get(row.id) ?? free.pop() ?? new ItemView();
       this.#views.set(row.id, view);
-      view.show(row, placeOf(row.id, top));
+      view.show(row, placeOf(row.id, top, chipRoom));
       view.showShare(longest);
       if (view.element === next) next = next.nextElementSibling;
       else this.#items.insertBefore(view.element, next);
@@ -130,9 +130,15 @@ export class TraceListView {
   }
 }
 
-function placeOf(traceId: string, top: number): ItemPlace {
+/** A column of its own in a wide list; else half of the second line, and never less than one long chip. */
+function chipRoomOf(width: number, isWide: boolean): number {
+  return isWide ? (width - 364) / 3 : Math.max(132, (width - 112) * 0.55);
+}
+
+function placeOf(traceId: string, top: number, chipRoom: number): ItemPlace {
   return {
     top,
+    chipRoom,
     href: hrefOf({ page: 'trace', traceId, spanId: '' }),
     isOpen: traceId === openTraceId.peek(),
     isMarked: traceId === marked.peek(),

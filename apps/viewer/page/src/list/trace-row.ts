@@ -36,6 +36,8 @@ export interface Chip {
   readonly title: string;
   /** The search that finds others with it. */
   readonly search: string;
+  /** What it stands for, for who hears it, where its text does not tell. */
+  readonly spoken?: string;
 }
 
 /** Turns columns into rows. */

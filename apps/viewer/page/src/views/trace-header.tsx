@@ -86,9 +86,9 @@ function SelfTime({ model }: { model: TraceModel }) {
   if (whole === 0) return null;
   return (
     <p class="self-top">
-      <span class="dim">Self time</span>
-      {top.map(({ name, service, self }) => (
+      {top.map(({ name, service, self }, index) => (
         <span key={`${name} ${service}`}>
+          {index === 0 && <span class="dim">Self time </span>}
           {oneLine(textOf(model, name), 48)} <b>{percent(self / whole)}</b>
         </span>
       ))}
