@@ -47,6 +47,21 @@ describe('what is told of a trace in the list', () => {
     expect((await used.api.trace(traceId)).spans.ids.slice(-16)).toBe(hex(4, 16));
   });
 
+  it('what is lost is counted in words that fit, without what nothing is lost of', async () => {
+    const traceId = freshTraceId();
+    const span = spanOf(traceId, [1, 0, 0, 9], { name: 'report' });
+    await sent('lossy', { ...span, droppedEventsCount: 1 });
+    const { problems } = await used.api.trace(traceId);
+    expect(problems[0]!.text).toMatch(/^report lost 1 event: dropped by its sender/);
+  });
+
+  it('a time is said in the unit in which it has not come to a thousand', async () => {
+    const traceId = freshTraceId();
+    await sent('round', spanOf(traceId, [1, 0, 0, 999.6]));
+    const text = await used.api.text(`/api/traces/${traceId}.txt`);
+    expect(text).toContain('1 span · 1.00 s');
+  });
+
   it.each([
     [{ 'http.route': '/orders/:id', 'url.path': '/orders/7' }, '/orders/7'],
     [{ 'http.route': '/block', 'url.path': '/block', 'url.query': 'ms=400' }, '?ms=400'],

@@ -2,7 +2,7 @@ import type { TraceAnalysis } from '../detail/trace-detail.js';
 import { timeText } from '../problems/problem-source.js';
 import { PLAIN } from '../showing/palette.js';
 import { nodeLine, type LineContext } from '../showing/span-lines.js';
-import { printable } from '../showing/text.js';
+import { count, printable } from '../showing/text.js';
 import { statementOf } from '../store/statement.js';
 import type { TraceStore } from '../store/trace-store.js';
 
@@ -96,7 +96,8 @@ class Rows {
       if (left < 0) break;
       lines.push(line);
     }
-    return [...lines, `… and ${failed.length - lines.length} spans more that failed`];
+    const more = failed.length - lines.length;
+    return more === 0 ? lines : [...lines, `… and ${count(more, 'span')} more that failed`];
   }
 
   #line(at: number, times: number): string {
@@ -136,5 +137,5 @@ class Rows {
 }
 
 function hiddenLine(spans: number): string {
-  return `  … ${spans} healthy span${spans === 1 ? '' : 's'}`;
+  return `  … ${count(spans, 'healthy span')}`;
 }

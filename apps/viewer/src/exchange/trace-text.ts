@@ -34,7 +34,7 @@ function heading({ trace, table, duration }: TraceAnalysis): string {
   return [
     `trace ${trace.traceId}`,
     ...names,
-    ...(rest > 0 ? [`${rest} more services`] : []),
+    ...(rest > 0 ? [count(rest, 'more service')] : []),
     count(trace.spanCount, 'span'),
     ...(trace.logCount > 0 ? [count(trace.logCount, 'log line')] : []),
     timeText(duration),
@@ -72,7 +72,7 @@ function pathLines({ path, table, duration }: TraceAnalysis): string[] {
     return `- ${timeText(wait)} (${share} %) in ${nameOf(table.spans[at])}`;
   });
   const rest = waits.size - longest.length;
-  return ['', 'critical path:', ...lines, ...(rest > 0 ? [`- … ${rest} more spans`] : [])];
+  return ['', 'critical path:', ...lines, ...(rest > 0 ? [`- … ${count(rest, 'more span')}`] : [])];
 }
 
 /** Each exception once, however many spans it went through. */

@@ -1,6 +1,6 @@
 import { SPAN_FLAG } from '../wire/trace-detail.interface.js';
 import type { AttributeMap } from '../telemetry.interface.js';
-import { numberOf, printable } from '../showing/text.js';
+import { count, counts, numberOf, printable } from '../showing/text.js';
 import { slowQueryText } from '../showing/query-text.js';
 import { MARK } from '../analysis/span-reading.js';
 import type { SpanTable } from '../analysis/span-table.js';
@@ -49,16 +49,16 @@ function flagged(
 export const lookForLost: Look = ({ table, dropped }) => {
   const problems: ReturnType<Look> = [];
   if (dropped.spans + dropped.logs > 0) {
-    const what = `${dropped.spans} spans and ${dropped.logs} log lines`;
-    const text = `${what} are beyond what one trace may hold here, and were dropped`;
+    const what = counts([dropped.spans, 'span'], [dropped.logs, 'log line']);
+    const text = `Dropped beyond what one trace may hold here: ${what}`;
     problems.push({ kind: 'lost', span: -1, text, evidence: [], cost: 0 });
   }
   for (let at = 0; at < table.length && problems.length < MAX_OF_A_KIND; at++) {
     if ((table.marks[at]! & MARK.lossy) === 0) continue;
     const span = table.spans[at]!;
     if (!span.lost) continue;
-    const parts = Object.entries(span.lost).filter(([, number]) => number > 0);
-    const what = parts.map(([name, number]) => `${number} ${name}`).join(', ');
+    const { attributes, events, links } = span.lost;
+    const what = counts([attributes, 'attribute'], [events, 'event'], [links, 'link']);
     const text =
       `${printable(span.name, 100)} lost ${what}: dropped by its sender, ` +
       'or beyond what one span may have here';
@@ -75,7 +75,7 @@ export const lookForLeftOut: Look = ({ table, facts }) => {
     const span = table.spans[at];
     const spans = numberOf(span?.attributes['async.spans.dropped']);
     if (!span || spans <= 0) continue;
-    const what = `${spans} span${spans === 1 ? '' : 's'} below ${printable(span.name, 100)}`;
+    const what = `${count(spans, 'span')} below ${printable(span.name, 100)}`;
     const text = `${what} left out by the span budget`;
     problems.push({ kind: 'left out', span: at, text, evidence: [at], cost: 0 });
   }

@@ -1,6 +1,6 @@
 import type { ReceivedSpan } from '../telemetry.interface.js';
 import { OUTCOMES, SPAN_FLAG, type Problem } from '../wire/trace-detail.interface.js';
-import { printable } from '../showing/text.js';
+import { count, printable } from '../showing/text.js';
 import { MAX_EVIDENCE, type Look } from './problem-source.js';
 
 type Trouble = 'cancelled' | 'abandoned' | 'not started';
@@ -63,7 +63,7 @@ function outcomeProblem(
   const reason = first.attributes['async.task.cancel.reason'];
   const because = typeof reason === 'string' ? `: ${printable(reason, 200)}` : '';
   const where = above ? ` in ${printable(above.name, 100)}` : '';
-  const what = `${spans.length} task${spans.length === 1 ? '' : 's'} ${kind}`;
+  const what = `${count(spans.length, 'task')} ${kind}`;
   return {
     kind,
     span: spans[0]!,

@@ -28,8 +28,8 @@ export const MAX_OF_A_KIND = 20;
 
 /** Time as text, from microseconds. */
 export function timeText(micros: number): string {
-  if (micros < 1_000) return `${Math.round(micros)} µs`;
-  if (micros < 1e6) return `${(micros / 1e3).toFixed(micros < 1e5 ? 1 : 0)} ms`;
+  if (micros < 999.5) return `${Math.round(micros)} µs`;
+  if (micros < 999_500) return `${(micros / 1e3).toFixed(micros < 99_950 ? 1 : 0)} ms`;
   return `${(micros / 1e6).toFixed(2)} s`;
 }
 

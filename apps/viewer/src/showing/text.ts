@@ -69,3 +69,9 @@ export function numberOf(value: AttributeValue | undefined): number {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** `2 spans, 1 log line`, without what there is none of. */
+export function counts(...each: readonly (readonly [number: number, noun: string])[]): string {
+  const some = each.filter(([number]) => number > 0);
+  return some.map(([number, noun]) => count(number, noun)).join(', ');
+}

@@ -4,7 +4,7 @@ import { api } from '../api/client.js';
 import { BackToList } from '../app/back-to-list.js';
 import { goTo, hrefOf, route } from '../app/navigation.js';
 import { oneLine } from '../format/plain-text.js';
-import { change, clock, duration, percent, plural } from '../format/quantities.js';
+import { change, clock, duration, plural, slower } from '../format/quantities.js';
 import { align, isChangedShape, topChanges, type AlignedRow } from '../trace/align.js';
 import { modelOf, type TraceModel } from '../trace/trace-model.js';
 import { ComparedRows, nameOf } from './compared-rows.js';
@@ -61,6 +61,9 @@ export function ComparePage() {
         </button>
         <span class="dim">{plural(rows.length, 'row')}</span>
       </div>
+      {rows.length === 0 && (
+        <p class="explanation">No row differs in how often it ran, or by a tenth of its time.</p>
+      )}
       <ComparedRows left={found.left} right={found.right} rows={rows} />
     </main>
   );
@@ -76,20 +79,26 @@ function isChanged(row: AlignedRow): boolean {
 }
 
 function Sides({ left, right, swap }: Pair & { swap(): void }) {
-  const delta = right.detail.duration - left.detail.duration;
   return (
     <header class="trace-head compare-head">
       <BackToList />
       <Side name="A" model={left} />
       <Side name="B" model={right} />
-      <p class="delta" data-tone={delta > 0 ? 'bad' : 'good'}>
-        <b>{change(delta)}</b> {percent(Math.abs(delta) / Math.max(1, left.detail.duration))}{' '}
-        {delta > 0 ? 'slower' : 'faster'}
-      </p>
+      <Delta before={left.detail.duration} after={right.detail.duration} />
       <button type="button" class="button" onClick={swap}>
         Swap
       </button>
     </header>
+  );
+}
+
+function Delta({ before, after }: { before: number; after: number }) {
+  const words = slower(before, after);
+  if (words === '') return <p class="delta">same duration</p>;
+  return (
+    <p class="delta" data-tone={after > before ? 'bad' : 'good'}>
+      <b>{change(after - before)}</b> {words}
+    </p>
   );
 }
 
@@ -115,8 +124,16 @@ function Side({ name, model }: { name: string; model: TraceModel }) {
 /** What the difference comes from: the rows whose own time changed most. */
 function Explanation({ left, right, rows }: Pair) {
   const top = topChanges(rows, 5);
-  if (top.length === 0)
-    return <p class="explanation">No difference: the same spans, the same times.</p>;
+  if (top.length === 0) {
+    const isSame = left.detail.duration === right.detail.duration && !rows.some(isChanged);
+    return (
+      <p class="explanation">
+        {isSame
+          ? 'No difference: the same spans, each as long.'
+          : 'The same spans took as long by themselves: they only ran at other times.'}
+      </p>
+    );
+  }
   return (
     <ul class="explanation" aria-label="What explains the difference">
       {top.map((row) => (

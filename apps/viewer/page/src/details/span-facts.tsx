@@ -1,7 +1,7 @@
 import type { SpanDetail } from '../../../src/wire/span-detail.interface.js';
 import { SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js';
 import { oneLine, visible } from '../format/plain-text.js';
-import { change, duration, percent } from '../format/quantities.js';
+import { change, duration, percent, plurals } from '../format/quantities.js';
 import { itemsOf } from '../trace/groups.js';
 import { kindOf } from '../trace/row-text.js';
 import type { TraceModel } from '../trace/trace-model.js';
@@ -94,8 +94,7 @@ function Remarks({
     flags & SPAN_FLAG.pending && 'It has not ended yet.',
     dropped &&
       dropped.attributes + dropped.events + dropped.links > 0 &&
-      `${dropped.attributes} attributes, ${dropped.events} events and ${dropped.links} links are ` +
-        'missing: dropped by its sender, or beyond what one span may have here.',
+      `Without ${lostParts(dropped)}: dropped by its sender, or beyond what one span may have here.`,
   ].filter((each) => typeof each === 'string');
   if (remarks.length === 0) return null;
   return (
@@ -105,6 +104,10 @@ function Remarks({
       ))}
     </ul>
   );
+}
+
+function lostParts({ attributes, events, links }: SpanDetail['dropped']): string {
+  return plurals([attributes, 'attribute'], [events, 'event'], [links, 'link']);
 }
 
 function pathShare({ detail, pathOf }: TraceModel, span: number): number {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oneLine, valueText, visible } from './plain-text.js';
-import { change, count, duration, percent, plural } from './quantities.js';
+import { change, count, duration, percent, plural, plurals, slower } from './quantities.js';
 import { formatStatement } from './statement.js';
 
 describe('durations', () => {
@@ -27,6 +27,39 @@ describe('durations', () => {
       '1 span',
       '2 spans',
     ]);
+  });
+});
+
+describe('sums', () => {
+  it('say nothing of a change that there is none of, and no share of nothing', () => {
+    expect([slower(138_000, 138_000), slower(0, 0), slower(7, 7.001)]).toEqual(['', '', '']);
+    expect([slower(0, 50), slower(100, 50), slower(100, 103.4)]).toEqual([
+      'slower',
+      '50 % faster',
+      '3.4 % slower',
+    ]);
+    expect([change(0.001), change(-0), change(-0.001), duration(-0)]).toEqual([
+      '±0',
+      '±0',
+      '±0',
+      '0 µs',
+    ]);
+  });
+
+  it('call a little not nothing, almost all not all, and nothing of nothing no number', () => {
+    expect([percent(0.000_1), percent(0.998), percent(1), percent(0 / 0)]).toEqual([
+      '< 0.1 %',
+      '> 99 %',
+      '100 %',
+      '–',
+    ]);
+  });
+
+  it('name what there is of each, and what there is none of not at all', () => {
+    expect(plurals([1, 'span'], [0, 'log line'])).toBe('1 span');
+    expect(plurals([1, 'attribute'], [2, 'event'], [1, 'link'])).toBe(
+      '1 attribute, 2 events and 1 link',
+    );
   });
 });
 

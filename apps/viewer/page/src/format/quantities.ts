@@ -3,6 +3,7 @@ const UNITS = [
   { from: 1_000_000, size: 1_000_000, name: 's' },
   { from: 1_000, size: 1_000, name: 'ms' },
 ] as const;
+const NONE = duration(0);
 
 /** A duration in microseconds as a person reads it: three figures and a unit. */
 export function duration(micros: number): string {
@@ -14,8 +15,16 @@ export function duration(micros: number): string {
 
 /** A change with its sign, in microseconds. */
 export function change(micros: number): string {
-  if (micros === 0) return '±0';
-  return `${micros > 0 ? '+' : '−'}${duration(Math.abs(micros))}`;
+  const size = duration(Math.abs(micros));
+  return size === NONE ? '±0' : `${micros > 0 ? '+' : '−'}${size}`;
+}
+
+/** What a change is of what was before, in words: `3.4 % slower`; empty if nothing changed. */
+export function slower(before: number, after: number): string {
+  const delta = after - before;
+  if (change(delta) === '±0') return '';
+  const share = before > 0 ? `${percent(Math.abs(delta) / before)} ` : '';
+  return `${share}${delta > 0 ? 'slower' : 'faster'}`;
 }
 
 /** A count with its thousands set apart. */
@@ -28,9 +37,18 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${value === 1 ? noun : `${noun}s`}`;
 }
 
-/** A share of 0 to 1. */
+/** Counts and their nouns, without what there is none of. */
+export function plurals(...counts: readonly (readonly [value: number, noun: string])[]): string {
+  const some = counts.filter(([value]) => value > 0).map(([value, noun]) => plural(value, noun));
+  return some.length < 2 ? some.join('') : `${some.slice(0, -1).join(', ')} and ${some.at(-1)}`;
+}
+
+/** A share of 0 to 1; what there is a little of is not said to be nothing, nor almost all to be all. */
 export function percent(share: number): string {
   const value = share * 100;
+  if (!Number.isFinite(value)) return '–';
+  if (value > 0 && value < 0.05) return '< 0.1 %';
+  if (value < 100 && value >= 99.5) return '> 99 %';
   return `${value > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0)} %`;
 }
 
@@ -53,5 +71,6 @@ function figures(value: number): string {
   const size = Math.abs(value);
   const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
   const text = value.toFixed(digits);
-  return text.includes('.') ? text.replace(/\.?0{1,2}$/, '') : text;
+  const short = text.includes('.') ? text.replace(/\.?0{1,2}$/, '') : text;
+  return short === '-0' ? '0' : short;
 }

@@ -5,7 +5,7 @@ import { api } from '../api/client.js';
 import { amend, route } from '../app/navigation.js';
 import { list, say } from '../app/state.js';
 import { oneLine } from '../format/plain-text.js';
-import { count, duration } from '../format/quantities.js';
+import { count, duration, plural } from '../format/quantities.js';
 import { exactTerm } from './search-terms.js';
 
 const REFRESH_MILLIS = 1_500;
@@ -104,8 +104,8 @@ function Histogram({ groups, index, show }: HistogramProps) {
             key={from}
             type="button"
             disabled={value === 0}
-            title={`${count(value)}: ${span}`}
-            aria-label={`${count(value)} traces, ${span}`}
+            title={`${plural(value, 'trace')}, ${span}`}
+            aria-label={`${plural(value, 'trace')}, ${span}`}
             onClick={() =>
               show(to === undefined ? ` duration:>=${from}us` : ` duration:${from}us..${to}us`)
             }

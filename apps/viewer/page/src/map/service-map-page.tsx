@@ -5,7 +5,7 @@ import { api } from '../api/client.js';
 import { amend, goTo, route } from '../app/navigation.js';
 import { list, say } from '../app/state.js';
 import { oneLine } from '../format/plain-text.js';
-import { count, duration, percent } from '../format/quantities.js';
+import { count, duration, percent, plural } from '../format/quantities.js';
 import { exactTerm } from '../list/search-terms.js';
 import { drawnCalls } from './map-calls.js';
 import { NODE_HEIGHT, NODE_WIDTH, layoutMap, type Placed } from './map-layout.js';
@@ -78,7 +78,7 @@ function Picture({ map }: { map: ServiceMap }) {
             stroke-width={1 + 4 * Math.sqrt(edge.calls / most)}
           >
             <title>
-              {count(edge.calls)} calls, p50 {duration(edge.p50)}, p95 {duration(edge.p95)}
+              {plural(edge.calls, 'call')}, p50 {duration(edge.p50)}, p95 {duration(edge.p95)}
             </title>
           </path>
         ))}

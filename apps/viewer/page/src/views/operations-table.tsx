@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { oneLine } from '../format/plain-text.js';
-import { count, duration, percent } from '../format/quantities.js';
+import { count, duration, percent, plural } from '../format/quantities.js';
 import type { OpenTrace } from '../trace/open-trace.js';
 import { operationsOf, type Operation } from '../trace/operations.js';
 import { textOf } from '../trace/trace-model.js';
@@ -79,7 +79,7 @@ export function OperationsTable({ trace }: { trace: OpenTrace }) {
         </tbody>
       </table>
       {sorted.length > SHOWN && (
-        <p class="dim">{count(sorted.length - SHOWN)} more operations took less.</p>
+        <p class="dim">{plural(sorted.length - SHOWN, 'operation')} more are not shown.</p>
       )}
     </div>
   );

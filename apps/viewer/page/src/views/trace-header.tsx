@@ -7,7 +7,16 @@ import { Icon } from '../app/icon.js';
 import { goTo } from '../app/navigation.js';
 import { attempt, marked, say } from '../app/state.js';
 import { oneLine } from '../format/plain-text.js';
-import { change, clock, count, duration, moment, percent, plural } from '../format/quantities.js';
+import {
+  change,
+  clock,
+  count,
+  duration,
+  moment,
+  percent,
+  plural,
+  plurals,
+} from '../format/quantities.js';
 import { colours, huesOf, serviceColour } from '../paint/colours.js';
 import type { OpenTrace } from '../trace/open-trace.js';
 import { selfTimeOf } from '../trace/self-time.js';
@@ -38,8 +47,8 @@ export function TraceHeader({ trace }: { trace: OpenTrace }) {
           )}
           {detail.dropped.spans + detail.dropped.logs > 0 && (
             <span class="chip" data-tone="bad">
-              {plural(detail.dropped.spans, 'span')}, {plural(detail.dropped.logs, 'log line')}{' '}
-              beyond a limit
+              {plurals([detail.dropped.spans, 'span'], [detail.dropped.logs, 'log line'])} beyond a
+              limit
             </span>
           )}
           <Outcomes model={model} />
