@@ -60,6 +60,12 @@ describe('P22 the packed viewer, in an empty folder, by plain Node', () => {
       expect(await callGrpc(grpc!, protobufTrace('by gRPC'))).toBe('OK');
       const trace = (await (await fetch(`${address}/api/traces/${traceId}`)).json()) as object;
       expect(trace).toMatchObject({ traceId, services: [{ name: 'packed' }] });
+      const taken = await fetch(`${address}/api/import`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: requestOf('file', [spanOf(freshTraceId(), [1, 0, 0, 5])]),
+      });
+      expect(await taken.json()).toMatchObject({ traces: 1, spans: 1 });
       const page = await (await fetch(address)).text();
       const [, script] = /src="(\/[^"]+\.js)"/.exec(page)!;
       expect((await fetch(address + script)).status).toBe(200);

@@ -66,7 +66,8 @@ async function importFiles(app: INestApplicationContext): Promise<void> {
   const { imports } = app.get<ViewerOptions>(VIEWER_OPTIONS);
   for (const path of imports) {
     try {
-      const found = app.get(TraceImport).read(await readBounded(path, MAX_IMPORT_BYTES));
+      const file = await readBounded(path, MAX_IMPORT_BYTES);
+      const found = await app.get(TraceImport).read(file);
       if (!process.connected) app.get(TracePrinter).print(importText(path, found));
     } catch (cause) {
       throw new Error(`--import ${path}: ${(cause as Error).message}`, { cause });

@@ -109,7 +109,7 @@ describe('files of traces', () => {
     ['{"resourceSpans":[]}\n\nx', 3, /no JSON/],
     ['{"data": 7}', 1, /neither OTLP JSON/],
     ['[1]', 1, /neither/],
-    ['', 1, /no JSON/],
+    ['', 1, /nothing in the file/],
     ['{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"7"}]}]}]}', 1, /an id of 16 bytes/],
   ])('P15 refuses %j at line %i, and takes nothing of it', async (file, line, message) => {
     const before = await api.get<TraceList>('/api/traces');

@@ -1,4 +1,4 @@
-// Makes what `npm pack ./apps/viewer` packs: one file for the server, the page, the definitions of OTLP.
+// Makes what `npm pack ./apps/viewer` packs: one file for the server and one for its thread, the page, the definitions of OTLP.
 // Nothing is left to install, so that `npx` is one download. Run by the prepack script, or by hand.
 import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -30,8 +30,12 @@ if (!existsSync(`${BUILT}main.js`)) throw new Error('The viewer is not built: np
 rmSync(TARGET, { recursive: true, force: true });
 const { metafile } = await build({
   // What tsc made of the source: esbuild writes no types of parameters, by which Nest injects.
-  entryPoints: [`${BUILT}main.js`],
-  outfile: `${TARGET}main.js`,
+  entryPoints: {
+    main: `${BUILT}main.js`,
+    // A thread, which is loaded by its name.
+    'import.worker': `${BUILT}exchange/apart/import.worker.js`,
+  },
+  outdir: TARGET,
   bundle: true,
   platform: 'node',
   format: 'esm',

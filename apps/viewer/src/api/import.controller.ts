@@ -23,7 +23,7 @@ export class ImportController {
     if (this.#isBusy) throw new Refusal('too_many', 'Another file is being read: try again.');
     this.#isBusy = true;
     try {
-      return this.files.read(await this.bodies.readLarge(request, MAX_IMPORT_BYTES));
+      return await this.files.read(await this.bodies.readLarge(request, MAX_IMPORT_BYTES));
     } finally {
       this.#isBusy = false;
     }

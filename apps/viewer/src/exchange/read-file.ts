@@ -1,11 +1,11 @@
-import { inflate } from '../receiving/body.reader.js';
+import { inflate } from '../receiving/inflate.js';
 import { decodeLogs } from '../receiving/otlp/decode-logs.js';
 import { decodeTraces } from '../receiving/otlp/decode-traces.js';
 import { listOf, type Fields } from '../receiving/otlp/fields.js';
 import { countParts } from '../receiving/otlp/json-message.js';
 import { MAX_IMPORT_BYTES, MAX_IMPORT_PARTS } from '../receiving/limits.js';
 import { Refusal } from '../receiving/refusal.error.js';
-import type { Telemetry } from '../telemetry.interface.js';
+import type { ReceivedLog, ReceivedSpan } from '../telemetry.interface.js';
 import { FileError } from './file.error.js';
 import { readChrome } from './read-chrome.js';
 import { isJaeger, readJaeger } from './read-jaeger.js';
@@ -24,8 +24,11 @@ const KNOWN =
   'OTLP JSON (resourceSpans, resourceLogs), nor Jaeger (data), nor Zipkin (traceId, id), ' +
   'nor a Chrome trace (traceEvents)';
 
-/** What a file can hold. */
-type FileContent = Required<Pick<Telemetry, 'spans' | 'logs'>>;
+/** What a file holds. */
+export interface FileContent {
+  readonly spans: ReceivedSpan[];
+  readonly logs: ReceivedLog[];
+}
 
 /**
  * Reads a file of OTLP JSON (one object, a list of them, or one a line), of Jaeger's or Zipkin's JSON, or
@@ -35,19 +38,23 @@ type FileContent = Required<Pick<Telemetry, 'spans' | 'logs'>>;
  *
  * @throws FileError that names the line, Refusal of a gzip; nothing of the file is then taken.
  */
-export function readFile(file: Buffer): FileContent[] {
+export function readFile(file: Buffer): FileContent {
   const body = file.subarray(0, 2).equals(GZIP) ? inflate(file, MAX_IMPORT_BYTES) : file;
   if (countParts(body) > MAX_IMPORT_PARTS) {
     throw new FileError(`A file has more than ${MAX_IMPORT_PARTS} parts: split it.`, 1);
   }
   const text = body.toString().replace(/^\ufeff/, '');
-  if (!isLineByLine(text)) return readValue(parse(text, 1), 1);
-  const content: FileContent[] = [];
+  if (!/\S/.test(text)) throw new FileError('Line 1: there is nothing in the file.', 1);
+  const content: FileContent = { spans: [], logs: [] };
+  if (!isLineByLine(text)) {
+    readValue(parse(text, 1), 1, content);
+    return content;
+  }
   let line = 0;
   for (const each of linesOf(text)) {
     line += 1;
     if (each.trim() === '') continue;
-    for (const part of readValue(parse(each, line), line)) content.push(part);
+    readValue(parse(each, line), line, content);
   }
   return content;
 }
@@ -100,15 +107,19 @@ function breaksIn(text: string): number {
   return breaks;
 }
 
-function readValue(value: unknown, line: number, depth = 0): FileContent[] {
+/** Adds what a value of the file holds to the content. */
+function readValue(value: unknown, line: number, content: FileContent, depth = 0): void {
   if (Array.isArray(value) && !isSpanList(value)) {
     if (depth >= MAX_LISTS) throw new FileError(`Line ${line}: lists lie in lists.`, line);
-    return value.flatMap((each) => readValue(each, line, depth + 1));
+    for (const each of value) readValue(each, line, content, depth + 1);
+    return;
   }
   try {
-    return [
-      Array.isArray(value) ? readList(value as Fields[]) : readObject(value as Fields | null),
-    ];
+    const isList = Array.isArray(value);
+    const { spans, logs } = isList ? readList(value) : readObject(value as Fields | null);
+    // One by one: a call with a hundred thousand arguments overflows the stack.
+    for (const span of spans) content.spans.push(span);
+    for (const log of logs) content.logs.push(log);
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
     throw new FileError(`Line ${line}: ${cause.message}`, line, { cause });

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { gunzipSync } from 'node:zlib';
 import { VIEWER_OPTIONS, type ViewerOptions } from '../options.js';
 import { MAX_BODY_BYTES, MAX_PENDING_BYTES } from './limits.js';
 import { Refusal } from './refusal.error.js';
+import { tooLarge } from './too-large.js';
 
 /** Reads bodies: none above its limit, not all of them at once above theirs, none forever. */
 @Injectable()
@@ -55,17 +55,6 @@ export class BodyReader {
   }
 }
 
-/** Inflates a body, at most to its limit; in one go, so that two never do it at once. */
-export function inflate(body: Buffer, maxBytes = MAX_BODY_BYTES): Buffer {
-  try {
-    return gunzipSync(body, { maxOutputLength: maxBytes });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
-    throw new Refusal('malformed', 'The body is no gzip, or it was cut off.', { cause });
-  }
-}
-
 function collect(stream: Readable, add: (chunk: Buffer) => void, millis: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => reject(tooSlow(millis)), millis);
@@ -83,10 +72,6 @@ function collect(stream: Readable, add: (chunk: Buffer) => void, millis: number)
     clearTimeout(timer);
     stream.off('data', take).resume();
   });
-}
-
-function tooLarge(maxBytes = MAX_BODY_BYTES): Refusal {
-  return new Refusal('too_large', `A body is over ${maxBytes} bytes: send less at once.`);
 }
 
 function tooMany(): Refusal {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inflate } from '../body.reader.js';
+import { inflate } from '../inflate.js';
 import { parseJsonMessage } from './json-message.js';
 import type { HttpService } from './otlp-services.js';
 import { ReceptionRegistry } from '../reception.registry.js';
