@@ -4,7 +4,7 @@ import type {
   SearchTerms,
   ServiceMap,
 } from '../../../apps/viewer/src/wire/overview.interface.js';
-import { OUTCOMES } from '../../../apps/viewer/src/wire/trace-detail.interface.js';
+import { OUTCOMES } from '../../../apps/viewer/src/wire/span-codes.js';
 import { TRACE_FLAG, type TraceList } from '../../../apps/viewer/src/wire/trace-list.interface.js';
 import { freshTraceId, hex } from '../support/messages.js';
 import { at, attributes, event, logRequest, requestOf, spanOf } from '../support/otlp.js';

@@ -1,7 +1,5 @@
-import {
-  SPAN_FLAG,
-  type TraceDetail,
-} from '../../../apps/viewer/src/wire/trace-detail.interface.js';
+import { SPAN_FLAG } from '../../../apps/viewer/src/wire/span-codes.js';
+import type { TraceDetail } from '../../../apps/viewer/src/wire/trace-detail.interface.js';
 import type { TraceList } from '../../../apps/viewer/src/wire/trace-list.interface.js';
 import type { TracingApp } from '../../support/tracing-app.js';
 import { namesOf, ViewerApi } from './viewer-api.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReceivedSpan } from '../telemetry.interface.js';
 import { span } from '../testing/fixtures.js';
-import { SPAN_FLAG } from '../wire/trace-detail.interface.js';
+import { SPAN_FLAG } from '../wire/span-codes.js';
 import { criticalPath, longestRoot } from './critical-path.js';
 import { selfTimes } from './self-time.js';
 import { arrange, type SpanTable } from './span-table.js';

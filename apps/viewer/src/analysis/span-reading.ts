@@ -1,7 +1,7 @@
 import { numberOf } from '../showing/text.js';
 import { statementOf } from '../store/statement.js';
 import type { ReceivedSpan } from '../telemetry.interface.js';
-import { KINDS, OUTCOMES, SPAN_FLAG, STATUSES } from '../wire/trace-detail.interface.js';
+import { KINDS, OUTCOMES, SPAN_FLAG, STATUSES } from '../wire/span-codes.js';
 import { numberIn, Senders } from './senders.js';
 import type { SpanNodes } from './span-nodes.js';
 import { readTimes, type SpanTimes } from './span-times.js';

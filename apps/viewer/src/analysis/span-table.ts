@@ -1,5 +1,5 @@
 import type { ReceivedSpan } from '../telemetry.interface.js';
-import { SPAN_FLAG } from '../wire/trace-detail.interface.js';
+import { SPAN_FLAG } from '../wire/span-codes.js';
 import { clockOffsets } from './clock-skew.js';
 import { depthFirst } from './depth-first.js';
 import { joinSpans, type SpanNodes } from './span-nodes.js';

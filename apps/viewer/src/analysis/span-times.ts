@@ -1,4 +1,4 @@
-import { SPAN_FLAG } from '../wire/trace-detail.interface.js';
+import { SPAN_FLAG } from '../wire/span-codes.js';
 
 const NANOS_PER_MICRO = 1_000;
 const WORD = 2 ** 32;

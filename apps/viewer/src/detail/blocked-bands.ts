@@ -2,7 +2,7 @@ import type { SpanTable } from '../analysis/span-table.js';
 import { processOf, type BlockedLoop } from '../store/blocked-loops.js';
 import type { TraceStore } from '../store/trace-store.js';
 import type { ReceivedSpan } from '../telemetry.interface.js';
-import type { BlockedBand } from '../wire/trace-detail.interface.js';
+import type { BlockedBand } from '../wire/blocked-band.interface.js';
 import { timeIn } from './event-columns.js';
 
 const MAX_BANDS = 200;

@@ -1,6 +1,6 @@
 import type { SpanTable } from '../analysis/span-table.js';
 import { callsOf, tookOf } from '../store/collapsed-calls.js';
-import type { CallColumns } from '../wire/trace-detail.interface.js';
+import type { CallColumns } from '../wire/trace-columns.interface.js';
 import { rounded } from './span-columns.js';
 
 /** The spans that stand for more calls than one, or for none; nobody is asked if there are none. */

@@ -4,7 +4,7 @@ import { blockedLabel } from '../showing/blocked-text.js';
 import { repeatedQueryText, slowQueryText } from '../showing/query-text.js';
 import { attributesText, printable, valueText } from '../showing/text.js';
 import type { ReceivedEvent, ReceivedLog } from '../telemetry.interface.js';
-import type { EventColumns, LogColumns } from '../wire/trace-detail.interface.js';
+import type { EventColumns, LogColumns } from '../wire/trace-columns.interface.js';
 import { rounded } from './span-columns.js';
 import type { StringTable } from './string-table.js';
 

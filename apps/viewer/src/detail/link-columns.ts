@@ -3,7 +3,7 @@ import type { SpanTable } from '../analysis/span-table.js';
 import type { Backlink } from '../store/backlinks.js';
 import type { TraceStore } from '../store/trace-store.js';
 import type { ReceivedEvent, ReceivedSpan } from '../telemetry.interface.js';
-import type { LinkColumns, LinkKind } from '../wire/trace-detail.interface.js';
+import type { LinkColumns, LinkKind } from '../wire/trace-columns.interface.js';
 import { placesOf } from './event-columns.js';
 import { rounded } from './span-columns.js';
 import type { StringTable } from './string-table.js';

@@ -1,7 +1,8 @@
 import type { PathSection } from '../analysis/critical-path.js';
 import { hasChildren, type SpanTable } from '../analysis/span-table.js';
 import { numberOf } from '../showing/text.js';
-import type { BlockedBand, PathColumns } from '../wire/trace-detail.interface.js';
+import type { BlockedBand } from '../wire/blocked-band.interface.js';
+import type { PathColumns } from '../wire/trace-columns.interface.js';
 import { rounded } from './span-columns.js';
 
 type What = PathColumns['what'][number];

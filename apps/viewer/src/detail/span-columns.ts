@@ -1,5 +1,6 @@
 import type { SpanTable } from '../analysis/span-table.js';
-import type { SpanColumns, TraceService } from '../wire/trace-detail.interface.js';
+import type { SpanColumns } from '../wire/trace-columns.interface.js';
+import type { TraceService } from '../wire/trace-detail.interface.js';
 import type { StringTable } from './string-table.js';
 
 const MISSING = '(never arrived)';

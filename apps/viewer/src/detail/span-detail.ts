@@ -1,7 +1,7 @@
 import type { StoredTrace } from '../store/stored-trace.js';
 import type { AttributeMap, AttributeValue, ReceivedSpan } from '../telemetry.interface.js';
 import type { Attributes, PlainValue, SpanDetail } from '../wire/span-detail.interface.js';
-import { KINDS } from '../wire/trace-detail.interface.js';
+import { KINDS } from '../wire/span-codes.js';
 import { rounded } from './span-columns.js';
 
 const NOTHING_LOST = { attributes: 0, events: 0, links: 0 };

@@ -1,4 +1,4 @@
-import { KINDS } from '../wire/trace-detail.interface.js';
+import { KINDS } from '../wire/span-codes.js';
 import { numberOfSeverity } from '../receiving/otlp/decode-logs.js';
 import type { StoredTrace } from '../store/stored-trace.js';
 import type { Origin, ReceivedLog, ReceivedSpan } from '../telemetry.interface.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { boundedText, listOf, type Fields } from '../receiving/otlp/fields.js';
 import { plainMap } from '../receiving/lines/plain-value.js';
-import { KINDS } from '../wire/trace-detail.interface.js';
+import { KINDS } from '../wire/span-codes.js';
 import type { AttributeMap, Origin, ReceivedEvent, ReceivedSpan } from '../telemetry.interface.js';
 
 const TRACE_ID = /^[0-9a-f]{32}$/;

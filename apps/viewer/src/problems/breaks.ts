@@ -1,4 +1,4 @@
-import { SPAN_FLAG } from '../wire/trace-detail.interface.js';
+import { SPAN_FLAG } from '../wire/span-codes.js';
 import type { AttributeMap } from '../telemetry.interface.js';
 import { count, counts, numberOf, printable } from '../showing/text.js';
 import { slowQueryText } from '../showing/query-text.js';

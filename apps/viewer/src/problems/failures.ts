@@ -1,5 +1,6 @@
 import type { ReceivedSpan } from '../telemetry.interface.js';
-import { OUTCOMES, SPAN_FLAG, type Problem } from '../wire/trace-detail.interface.js';
+import type { Problem } from '../wire/problem.interface.js';
+import { OUTCOMES, SPAN_FLAG } from '../wire/span-codes.js';
 import { count, printable } from '../showing/text.js';
 import { MAX_EVIDENCE, type Look } from './problem-source.js';
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../wire/trace-detail.interface.js';
+import type { Problem } from '../wire/problem.interface.js';
 import {
   lookForLeftOut,
   lookForLost,

@@ -1,6 +1,7 @@
 import type { PathSection } from '../analysis/critical-path.js';
 import type { SpanTable } from '../analysis/span-table.js';
-import type { BlockedBand, Problem } from '../wire/trace-detail.interface.js';
+import type { BlockedBand } from '../wire/blocked-band.interface.js';
+import type { Problem } from '../wire/problem.interface.js';
 import type { TraceFacts } from '../store/trace-facts.js';
 import type { SpanAndLogCount } from '../assembling/assembled-trace.interface.js';
 

@@ -2,7 +2,7 @@ import { REPEATS, collapsedCalls } from '../store/collapsed-calls.js';
 import { statementOf } from '../store/statement.js';
 import { printable } from '../showing/text.js';
 import type { SpanTable } from '../analysis/span-table.js';
-import type { Problem } from '../wire/trace-detail.interface.js';
+import type { Problem } from '../wire/problem.interface.js';
 import { MAX_EVIDENCE, siblingsOf, timeText, type Look } from './problem-source.js';
 
 /** The same statement or call again and again under one parent. */

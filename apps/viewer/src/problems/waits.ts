@@ -1,7 +1,7 @@
 import { hasChildren } from '../analysis/span-table.js';
 import type { ReceivedSpan } from '../telemetry.interface.js';
 import { printable } from '../showing/text.js';
-import { KINDS } from '../wire/trace-detail.interface.js';
+import { KINDS } from '../wire/span-codes.js';
 import { MAX_EVIDENCE, siblingsOf, timeText, type Look } from './problem-source.js';
 
 /** Calls in a row, from which on it is worth to ask whether they need each other. */

@@ -4,30 +4,23 @@ import { MAX_TRACE_BYTES, MAX_TRACE_LOGS, MAX_TRACE_SPANS } from '../assembling/
 import { weightOfLog, weightOfSpan } from '../assembling/weight.js';
 import type { ReceivedLog, ReceivedSpan } from '../telemetry.interface.js';
 import { PENDING_MILLIS } from './limits.js';
-import { collapsedCalls } from './collapsed-calls.js';
-import { isQuery } from './statement.js';
+import { AwaitedParents } from './awaited-parents.js';
+import { PerRevision } from './per-revision.js';
+import { collapsedRepeatsOf, repeatsOf, type Repeats } from './repeats.js';
+import { StoredSpans } from './stored-spans.js';
 import { TraceFacts } from './trace-facts.js';
-
-/** How often something came again under one parent; 0 for what did not. */
-export interface Repeats {
-  readonly statements: number;
-  readonly calls: number;
-}
 
 /** One trace of the store: live from its first span on, and open to late ones for as long as it is here. */
 export class StoredTrace {
-  /** By span id; a second, different span of the same id under a key of its own. */
-  readonly #spans = new Map<string, ReceivedSpan>();
+  readonly #spans = new StoredSpans();
   readonly #logs: ReceivedLog[] = [];
-  /** Parents that others name and that are not here. */
-  readonly #awaited = new Set<string>();
-  #isAwaitedStale = false;
+  readonly #awaited = new AwaitedParents(this.#spans);
   readonly #dropped = { spans: 0, logs: 0 };
   #facts = new TraceFacts();
   #isStale = false;
   #bytes = 0;
-  #repeats: (Repeats & { readonly revision: number }) | undefined;
-  #skewed: { readonly revision: number; readonly isSkewed: boolean } | undefined;
+  readonly #repeats = new PerRevision<Repeats>();
+  readonly #skewed = new PerRevision<boolean>();
   /** When something came last. */
   touchedMillis = 0;
   /** The revision of the store at that time. */
@@ -50,9 +43,8 @@ export class StoredTrace {
     return this.#logs.length;
   }
 
-  /** As often as one likes: an iterator of a map can be walked once. */
   get spans(): Iterable<ReceivedSpan> {
-    return { [Symbol.iterator]: () => this.#spans.values() };
+    return this.#spans;
   }
 
   get logs(): readonly ReceivedLog[] {
@@ -65,11 +57,6 @@ export class StoredTrace {
 
   /** How many parents are named that are not here. */
   get missing(): number {
-    if (this.#isAwaitedStale) {
-      this.#isAwaitedStale = false;
-      this.#awaited.clear();
-      for (const span of this.#spans.values()) this.#awaitParent(span);
-    }
     return this.#awaited.size;
   }
 
@@ -77,7 +64,7 @@ export class StoredTrace {
   get facts(): TraceFacts {
     if (this.#isStale) {
       this.#facts = new TraceFacts();
-      for (const span of this.#spans.values()) this.#facts.add(span);
+      for (const span of this.#spans) this.#facts.add(span);
       this.#isStale = false;
     }
     return this.#facts;
@@ -98,50 +85,39 @@ export class StoredTrace {
 
   /** How often what repeats most under one parent came: collapsed calls with those that have spans. */
   get repeats(): Repeats {
-    const { repeated: statements, repeatedCalls: calls, collapsed } = this.facts;
-    if (collapsed === 0) return { statements, calls };
-    if (this.#repeats?.revision !== this.revision) {
-      const found = { statements, calls, revision: this.revision };
-      for (const { first, times } of collapsedCalls([...this.spans])) {
-        const what = isQuery(first) ? 'statements' : 'calls';
-        found[what] = Math.max(found[what], times);
-      }
-      this.#repeats = found;
-    }
-    return this.#repeats;
+    const { facts } = this;
+    if (facts.collapsed === 0) return repeatsOf(facts);
+    return this.#repeats.get(this.revision, () => collapsedRepeatsOf(facts, this.#spans));
   }
 
   /** Two services tell times that cannot both be right. */
   get isSkewed(): boolean {
     if (this.facts.services.size < 2) return false;
-    if (this.#skewed?.revision !== this.revision) {
-      const isSkewed = arrange(this.spans).offsets.some((offset) => offset !== 0);
-      this.#skewed = { revision: this.revision, isSkewed };
-    }
-    return this.#skewed.isSkewed;
+    return this.#skewed.get(this.revision, () =>
+      arrange(this.#spans).offsets.some((offset) => offset !== 0),
+    );
   }
 
   span(spanId: string, copy = 0): ReceivedSpan | undefined {
-    return this.#spans.get(copy === 0 ? spanId : `${spanId}/${copy}`);
+    return this.#spans.get(spanId, copy);
   }
 
   /** @returns whether there was room for it. */
   addSpan(span: ReceivedSpan, maxSpans: number): boolean {
-    const key = this.#keyOf(span);
-    const known = key === undefined ? undefined : this.#spans.get(key);
+    const place = this.#spans.placeOf(span);
+    const known = place?.known;
     if (known && span.isPending && !known.isPending) return true;
     const weight = weightOfSpan(span) - (known ? weightOfSpan(known) : 0);
     const isFull = !known && this.#spans.size >= Math.min(maxSpans, MAX_TRACE_SPANS);
-    if (key === undefined || isFull || this.#bytes + weight > MAX_TRACE_BYTES) {
+    if (!place || isFull || this.#bytes + weight > MAX_TRACE_BYTES) {
       this.#dropped.spans += 1;
       return false;
     }
     this.#bytes += weight;
-    this.#spans.set(key, span);
-    this.#awaited.delete(span.spanId);
+    this.#spans.put(place, span);
+    this.#awaited.arrived(span);
     if (known) this.#isStale = true;
     else if (!this.#isStale) this.#facts.add(span);
-    this.#awaitParent(span);
     return true;
   }
 
@@ -152,7 +128,7 @@ export class StoredTrace {
     this.#spans.delete(spanId);
     this.#bytes -= weightOfSpan(span);
     this.#isStale = true;
-    this.#isAwaitedStale = true;
+    this.#awaited.hasGone();
     return true;
   }
 
@@ -167,36 +143,4 @@ export class StoredTrace {
     this.#logs.push(log);
     return true;
   }
-
-  #awaitParent({ parentSpanId, parentIsRemote }: ReceivedSpan): void {
-    if (parentSpanId === undefined || parentIsRemote || this.#spans.has(parentSpanId)) return;
-    this.#awaited.add(parentSpanId);
-  }
-
-  /**
-   * Where a span goes: in the place of the same span, should it come again, else in one of its own,
-   * should another have its id. Beyond a few of one id there is none.
-   */
-  #keyOf(span: ReceivedSpan): string | undefined {
-    for (let copy = 0; copy < MAX_COPIES; copy++) {
-      const key = copy === 0 ? span.spanId : `${span.spanId}/${copy}`;
-      const known = this.#spans.get(key);
-      if (!known || isSameSpan(known, span)) return key;
-    }
-    return undefined;
-  }
-}
-
-/** Spans of one id that are told apart. */
-const MAX_COPIES = 8;
-
-/** A span that is sent again, or whose end is known now. */
-function isSameSpan(known: ReceivedSpan, span: ReceivedSpan): boolean {
-  if (known.isPending || span.isPending) return true;
-  return (
-    known.startNanos === span.startNanos &&
-    known.kind === span.kind &&
-    known.service === span.service &&
-    known.name === span.name
-  );
 }

@@ -1,4 +1,4 @@
-import type { KINDS, STATUSES } from './trace-detail.interface.js';
+import type { KINDS, STATUSES } from './span-codes.js';
 
 /** A value of an attribute. */
 export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainPairs;

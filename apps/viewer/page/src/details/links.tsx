@@ -1,4 +1,4 @@
-import type { LinkKind } from '../../../src/wire/trace-detail.interface.js';
+import type { LinkKind } from '../../../src/wire/trace-columns.interface.js';
 import { toggleTogether } from '../app/together.js';
 import { route } from '../app/navigation.js';
 import { followLink } from '../app/walk.js';

@@ -1,5 +1,5 @@
 import type { SpanDetail } from '../../../src/wire/span-detail.interface.js';
-import { SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js';
+import { SPAN_FLAG } from '../../../src/wire/span-codes.js';
 import { oneLine, visible } from '../format/plain-text.js';
 import { change, duration, percent, plurals } from '../format/quantities.js';
 import { itemsOf } from '../trace/groups.js';

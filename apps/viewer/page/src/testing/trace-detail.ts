@@ -1,14 +1,13 @@
-import {
-  OUTCOMES,
-  SPAN_FLAG,
-  type BlockedBand,
-  type EventColumns,
-  type LinkColumns,
-  type LogColumns,
-  type PathColumns,
-  type Problem,
-  type TraceDetail,
-} from '../../../src/wire/trace-detail.interface.js';
+import type { BlockedBand } from '../../../src/wire/blocked-band.interface.js';
+import type { Problem } from '../../../src/wire/problem.interface.js';
+import { OUTCOMES, SPAN_FLAG } from '../../../src/wire/span-codes.js';
+import type {
+  EventColumns,
+  LinkColumns,
+  LogColumns,
+  PathColumns,
+} from '../../../src/wire/trace-columns.interface.js';
+import type { TraceDetail } from '../../../src/wire/trace-detail.interface.js';
 
 /** A span as a test writes it; times in microseconds, children below it. */
 export interface SpanSketch {

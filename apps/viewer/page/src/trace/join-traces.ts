@@ -1,10 +1,6 @@
-import type {
-  BlockedBand,
-  LinkColumns,
-  SpanColumns,
-  TraceDetail,
-  TraceService,
-} from '../../../src/wire/trace-detail.interface.js';
+import type { BlockedBand } from '../../../src/wire/blocked-band.interface.js';
+import type { LinkColumns, SpanColumns } from '../../../src/wire/trace-columns.interface.js';
+import type { TraceDetail, TraceService } from '../../../src/wire/trace-detail.interface.js';
 
 /** Spans of another trace that stand in the waterfall of this one, from..to - 1. */
 export interface JoinedPart {

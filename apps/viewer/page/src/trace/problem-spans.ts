@@ -1,4 +1,5 @@
-import { SPAN_FLAG, type ProblemKind } from '../../../src/wire/trace-detail.interface.js';
+import type { ProblemKind } from '../../../src/wire/problem.interface.js';
+import { SPAN_FLAG } from '../../../src/wire/span-codes.js';
 import type { TraceModel } from './trace-model.js';
 
 /** Spans with a problem, in the order of rows; of a kind, or of any. */

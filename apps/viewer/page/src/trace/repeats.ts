@@ -1,4 +1,4 @@
-import { SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js';
+import { SPAN_FLAG } from '../../../src/wire/span-codes.js';
 import type { TraceModel } from './trace-model.js';
 
 /** From how many on siblings that are alike are one row. */

@@ -1,4 +1,4 @@
-import { KINDS, OUTCOMES, SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js';
+import { KINDS, OUTCOMES, SPAN_FLAG } from '../../../src/wire/span-codes.js';
 import { oneLine } from '../format/plain-text.js';
 import { duration, plural } from '../format/quantities.js';
 import { ROW, type DisplayTree } from './display-tree.js';

@@ -1,4 +1,5 @@
-import { OUTCOMES, SPAN_FLAG, type TraceDetail } from '../../../src/wire/trace-detail.interface.js';
+import { OUTCOMES, SPAN_FLAG } from '../../../src/wire/span-codes.js';
+import type { TraceDetail } from '../../../src/wire/trace-detail.interface.js';
 import { groupBy, type Groups } from './groups.js';
 import type { JoinedPart } from './join-traces.js';
 

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { BlockedBand, Problem } from '../../../src/wire/trace-detail.interface.js';
+import type { BlockedBand } from '../../../src/wire/blocked-band.interface.js';
+import type { Problem } from '../../../src/wire/problem.interface.js';
 import { goTo } from '../app/navigation.js';
 import { oneLine } from '../format/plain-text.js';
 import { duration } from '../format/quantities.js';

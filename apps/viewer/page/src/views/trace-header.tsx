@@ -1,4 +1,4 @@
-import { OUTCOMES } from '../../../src/wire/trace-detail.interface.js';
+import { OUTCOMES } from '../../../src/wire/span-codes.js';
 import { api, downloadOf } from '../api/client.js';
 import { BackToList } from '../app/back-to-list.js';
 import { copy, copyForAssistant, copyTable, copyText } from '../app/clipboard.js';

@@ -1,4 +1,4 @@
-import { SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js';
+import { SPAN_FLAG } from '../../../src/wire/span-codes.js';
 import { hatch } from '../paint/canvas.js';
 import { itemsOf } from '../trace/groups.js';
 import { abortOf } from '../trace/self-segments.js';

@@ -1,4 +1,4 @@
-import { OUTCOMES, SPAN_FLAG } from '../../../src/wire/trace-detail.interface.js';
+import { OUTCOMES, SPAN_FLAG } from '../../../src/wire/span-codes.js';
 import { serviceColour } from '../paint/colours.js';
 import { ROW } from '../trace/display-tree.js';
 import { selfSegments } from '../trace/self-segments.js';
