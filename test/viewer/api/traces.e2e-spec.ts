@@ -4,7 +4,7 @@ import type {
   SearchTerms,
   ServiceMap,
 } from '../../../apps/viewer/src/wire/overview.interface.js';
-import { OUTCOMES } from '../../../apps/viewer/src/wire/span-codes.js';
+import { OUTCOMES, SPAN_FLAG } from '../../../apps/viewer/src/wire/span-codes.js';
 import { TRACE_FLAG, type TraceList } from '../../../apps/viewer/src/wire/trace-list.interface.js';
 import { freshTraceId, hex } from '../support/messages.js';
 import { at, attributes, event, logRequest, requestOf, spanOf } from '../support/otlp.js';
@@ -256,6 +256,23 @@ describe('what is found out about traces', () => {
     expect(nodes.map(({ kind }) => kind).toSorted()).toEqual(
       ['service', 'service', 'database', 'queue', 'external'].toSorted(),
     );
+  });
+
+  it('P23 what is sent to a queue leads there, and from there to who takes it', async () => {
+    const traceId = freshTraceId();
+    const exchange = { 'messaging.system': 'rabbitmq', 'messaging.destination.name': 'orders' };
+    const queue = { ...exchange, 'messaging.destination.name': 'orders.stock' };
+    await send('sender', spanOf(traceId, [1, 0, 0, 5], { kind: 4, attributes: exchange }));
+    await send(
+      'taker',
+      spanOf(traceId, [2, 1, 7, 90], { kind: 5, attributes: queue }),
+      spanOf(traceId, [3, 2, 8, 9]),
+    );
+    const { nodes, edges } = await used.api.get<ServiceMap>(`/api/map?q=trace:${traceId}`);
+    const named = edges.map(({ from, to }) => `${nodes[from]!.name} → ${nodes[to]!.name}`);
+    expect(named.toSorted()).toEqual(['orders → taker', 'sender → orders']);
+    const { spans } = await used.api.trace(traceId);
+    expect(spans.flags.map((flags) => flags & SPAN_FLAG.outlives)).toEqual([0, 0, 0]);
   });
 
   it('P24 groups by route: count, p50, p95, errors and a histogram that adds up', async () => {

@@ -115,7 +115,6 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
     await page.setViewportSize({ width: 390, height: 780 });
     await page.locator('.item', { hasText: 'GET /lookup/broken' }).click();
     await page.locator('.wf-row', { hasText: 'shard 2' }).first().click();
-    await page.locator('.wf-row', { hasText: 'shard 2' }).first().click();
     await page.locator('.exception').waitFor({ state: 'visible' });
     await picture(page, 'phone-details');
     await page.getByRole('button', { name: 'Close the details' }).click();

@@ -71,7 +71,7 @@ describe.skipIf(reason)(
         await page.setViewportSize({ width, height: 780 });
         await page.locator('.item .chip').first().waitFor();
         await expect.poll(() => overlaps(page)).toEqual([]);
-        expect(await cutTexts(page, '.item-chips > .chip', '.item-chips')).toEqual([]);
+        await expect.poll(() => cutTexts(page, '.item-chips > .chip', '.item-chips')).toEqual([]);
         expect(await cutTexts(page, '.item-facts > :not([title])', '.item-facts')).toEqual([]);
         const [first, ...others] = await chips(page);
         expect(first).toMatch(/^(N\+1 ×120|blocked 280 ms)$/);
@@ -88,11 +88,26 @@ describe.skipIf(reason)(
         await page.setViewportSize({ width, height: 780 });
         await expect.poll(() => chips(page)).toHaveLength(2);
         await expect.poll(() => overlaps(page)).toEqual([]);
-        expect(await cutTexts(page, '.item-chips > .chip', '.item-chips')).toEqual([]);
+        await expect.poll(() => cutTexts(page, '.item-chips > .chip', '.item-chips')).toEqual([]);
         expect((await chips(page)).at(-1)).toMatch(/^\+3: .*1 cancelled, 1 missing$/);
         await page.close();
       },
     );
+
+    it('the rows of a trace keep their name beside marks that are whole, on a phone too', async () => {
+      for (const width of [390, 1280]) {
+        const page = await rig.openTrace(busy);
+        await page.setViewportSize({ width, height: 780 });
+        await page.locator('.wf-chips .chip').first().waitFor();
+        await expect
+          .poll(() => cutTexts(page, '.wf-chips > [data-short=true]', '.wf-chips'))
+          .toEqual([]);
+        const name = page.locator('.wf-row', { hasText: 'InvoiceService.render' });
+        const { width: shown } = (await name.locator('.wf-text').boundingBox())!;
+        expect(shown).toBeGreaterThan(30);
+        await page.close();
+      }
+    });
 
     it('the problems of a trace keep their kind, and what took the time its figure', async () => {
       for (const width of [768, 1024, 1280]) {

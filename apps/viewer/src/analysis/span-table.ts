@@ -1,5 +1,5 @@
 import type { ReceivedSpan } from '../telemetry.interface.js';
-import { SPAN_FLAG } from '../wire/span-codes.js';
+import { KINDS, SPAN_FLAG } from '../wire/span-codes.js';
 import { clockOffsets } from './clock-skew.js';
 import { depthFirst } from './depth-first.js';
 import { joinSpans, type SpanNodes } from './span-nodes.js';
@@ -101,10 +101,18 @@ function movedBy(reading: SpanReading, offsets: Float64Array): SpanReading {
   };
 }
 
-function markOutliving({ parent, end, flags }: Omit<SpanTable, 'offsets'>): void {
+/** Who takes a message does so when its sender has long gone on. */
+const CONSUMER = KINDS.indexOf('CONSUMER');
+
+function markOutliving({ parent, end, kind, flags }: Omit<SpanTable, 'offsets'>): void {
   for (let at = 0; at < parent.length; at++) {
     const above = parent[at]!;
-    if (above < 0 || (flags[above]! & (SPAN_FLAG.missing | SPAN_FLAG.pending)) !== 0) continue;
+    if (
+      above < 0 ||
+      kind[at] === CONSUMER ||
+      (flags[above]! & (SPAN_FLAG.missing | SPAN_FLAG.pending)) !== 0
+    )
+      continue;
     if (end[at]! > end[above]! + TOLERANCE_MICROS) flags[at]! |= SPAN_FLAG.outlives;
   }
 }

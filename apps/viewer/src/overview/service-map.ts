@@ -50,13 +50,15 @@ class GrowingMap {
     if (this.#first === 0n || facts.startNanos < this.#first) this.#first = facts.startNanos;
     if (facts.endNanos > this.#last) this.#last = facts.endNanos;
     const byId = new Map<string, ReceivedSpan>();
-    const answered = new Set<string>();
+    /** Spans of which both ends are known. */
+    const joined = new Set<string>();
     for (const span of spans) byId.set(span.spanId, span);
     for (const span of spans) {
       const caller = byId.get(span.parentSpanId ?? '') ?? this.#linked(span, byId);
-      if (this.#addSpan(span, caller) && caller) answered.add(caller.spanId);
+      const end = this.#addSpan(span, caller);
+      if (end) joined.add(end.spanId);
     }
-    for (const span of spans) if (!answered.has(span.spanId)) this.#addPeer(span);
+    for (const span of spans) if (!joined.has(span.spanId)) this.#addPeer(span);
   }
 
   read(): ServiceMap {
@@ -76,14 +78,24 @@ class GrowingMap {
     return kind === 'CONSUMER' ? byId.get(links[0]?.spanId ?? '') : undefined;
   }
 
-  /** @returns whether the span answers a call of another service. */
-  #addSpan(span: ReceivedSpan, caller: ReceivedSpan | undefined): boolean {
+  /**
+   * What answers a call of another service hangs on it, what takes a message on the queue of its producer.
+   *
+   * @returns the span whose peer is known by that: the call, or the one that takes the message.
+   */
+  #addSpan(span: ReceivedSpan, caller: ReceivedSpan | undefined): ReceivedSpan | undefined {
     const own = this.#node(span.service, 'service');
     const isEntry = span.kind === 'SERVER' || span.kind === 'CONSUMER' || !caller;
     if (isEntry) this.#count(own, span);
-    if (!caller || caller.service === span.service) return false;
+    const queue =
+      span.kind === 'CONSUMER' && caller?.kind === 'PRODUCER' ? peerOf(caller) : undefined;
+    if (queue) {
+      this.#connect(this.#node(queue.name, queue.kind), own, span);
+      return span;
+    }
+    if (!caller || caller.service === span.service) return undefined;
     this.#connect(this.#node(caller.service, 'service'), own, span);
-    return true;
+    return caller;
   }
 
   /** A call that nobody here has answered leads to a database, a queue or a stranger. */

@@ -9,8 +9,7 @@ import { MAX_OF_A_KIND, timeText, type Look } from './problem-source.js';
 /** Spans that end after what started them. */
 export const lookForOutliving: Look = ({ table }) => {
   const { parent, end, spans } = table;
-  const isMeant = (at: number) =>
-    spans[at]?.kind !== 'CONSUMER' && spans[at]?.service === spans[parent[at]!]?.service;
+  const isMeant = (at: number) => spans[at]?.service === spans[parent[at]!]?.service;
   return flagged(table, SPAN_FLAG.outlives, isMeant).map((at) => ({
     kind: 'outlives',
     span: at,

@@ -3,9 +3,13 @@ import { plural } from '../format/quantities.js';
 import { goTo } from './navigation.js';
 import { attempt, say } from './state.js';
 
-/** Reads files of traces into the store and opens the first of them. */
+/** Reads files of traces into the store, one after another, and opens the first trace of each. */
 export function importFiles(files: Iterable<File>): void {
-  for (const file of files) attempt(() => importFile(file));
+  // A copy: the list of a field is empty as soon as the field is.
+  const chosen = Array.from(files);
+  attempt(async () => {
+    for (const file of chosen) await importFile(file);
+  });
 }
 
 async function importFile(file: File): Promise<void> {
@@ -22,11 +26,12 @@ async function importFile(file: File): Promise<void> {
 /** Files that are dropped anywhere on the page are imported. */
 export function acceptDrops(): void {
   const hold = (event: DragEvent) => {
-    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    const areFiles = event.dataTransfer?.types.includes('Files') ?? false;
+    if (areFiles) event.preventDefault();
+    return areFiles;
   };
   window.addEventListener('dragover', (event) => {
-    hold(event);
-    document.body.classList.add('is-dropping');
+    document.body.classList.toggle('is-dropping', hold(event));
   });
   for (const end of ['dragleave', 'drop'] as const) {
     window.addEventListener(end, () => document.body.classList.remove('is-dropping'));

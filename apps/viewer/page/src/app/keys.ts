@@ -1,6 +1,6 @@
 import { ANYWHERE, IN_TRACE, type KeyCommand } from './key-commands.js';
 import { route } from './navigation.js';
-import { current } from './state.js';
+import { current, isHelpShown } from './state.js';
 
 const ARROWS: Record<string, string> = {
   ArrowUp: '↑',
@@ -25,6 +25,8 @@ export function startKeys(): void {
 
 function commandOf(key: string): (() => void) | undefined {
   const shown = /^\d$/.test(key) ? '0–9' : (ARROWS[key] ?? key);
+  // Below the help nothing moves that is not seen.
+  if (isHelpShown.peek() && shown !== '?' && shown !== 'Escape') return undefined;
   const has = ({ keys }: KeyCommand) => keys.includes(shown);
   const anywhere = ANYWHERE.find(has);
   const trace = current.peek();

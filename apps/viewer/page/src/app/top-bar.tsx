@@ -1,9 +1,9 @@
-import { api } from '../api/client.js';
 import { count, plural } from '../format/quantities.js';
+import { ClearButton } from './clear-button.js';
 import { Icon } from './icon.js';
 import { importFiles } from './import-files.js';
 import { goTo, route } from './navigation.js';
-import { attempt, isHelpShown, list, say } from './state.js';
+import { isHelpShown, list } from './state.js';
 import { nextTheme, theme } from './theme.js';
 
 const STATES = {
@@ -58,7 +58,7 @@ function Stream() {
   return (
     <p class="stream" role="status">
       <i class="pulse" data-state={isPaused ? 'paused' : state} />
-      <b>{isPaused && state === 'live' ? 'Held still' : STATES[state]}</b>
+      <b>{isPaused && state === 'live' ? 'Paused' : STATES[state]}</b>
       {totals && (
         <span class="totals">
           {plural(totals.traces, 'trace')}, {plural(totals.spans, 'span')}
@@ -96,28 +96,20 @@ function Actions() {
         onClick={() => list.togglePause()}
       >
         <Icon name={isPaused ? 'play' : 'pause'} />
-        <span class="wide">{isPaused ? 'Go on' : 'Pause'}</span>
+        <span class="wide">{isPaused ? 'Resume' : 'Pause'}</span>
       </button>
       <label class="button" title="Open a file: OTLP, Jaeger or Zipkin JSON, or a Chrome trace">
         <Icon name="import" />
         <span class="wide">Import</span>
         <input
           type="file"
-          accept=".json,.jsonl,.ndjson,application/json"
+          accept=".json,.jsonl,.ndjson,.gz,application/json,application/gzip"
           multiple
           onChange={imported}
           aria-label="Import a file of traces"
         />
       </label>
-      <button
-        type="button"
-        class="button"
-        title="Remove every trace that is not pinned"
-        aria-label="Clear"
-        onClick={clear}
-      >
-        <Icon name="clear" />
-      </button>
+      <ClearButton />
       <button
         type="button"
         class="button"
@@ -143,13 +135,4 @@ function Actions() {
 function imported({ currentTarget }: { currentTarget: HTMLInputElement }): void {
   importFiles(currentTarget.files ?? []);
   currentTarget.value = '';
-}
-
-function clear(): void {
-  attempt(async () => {
-    await api.clear();
-    say('Every trace that was not pinned has been removed.');
-    if (route.peek().place.page !== 'map') goTo({ page: 'list' });
-    await list.load(route.peek().query);
-  });
 }

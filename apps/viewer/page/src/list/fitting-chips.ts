@@ -1,9 +1,7 @@
+import { chipWidth } from '../format/chip-width.js';
 import type { Chip } from './trace-row.js';
 
 const TONES: readonly Chip['tone'][] = ['bad', 'warn', 'plain'];
-/** Of the widest fonts that a system may have. */
-const CHAR_WIDTH = 6.7;
-const PADDING = 12;
 const GAP = 4;
 
 /**
@@ -38,5 +36,5 @@ function restOf(chips: readonly Chip[]): Chip {
 }
 
 function widthOf(chips: readonly Chip[]): number {
-  return chips.reduce((sum, { text }) => sum + text.length * CHAR_WIDTH + PADDING + GAP, 0);
+  return chips.reduce((sum, { text }) => sum + chipWidth(text) + GAP, 0);
 }

@@ -1,3 +1,4 @@
+import { ROW } from '../trace/display-tree.js';
 import type { OpenTrace } from '../trace/open-trace.js';
 import { barEdges } from './bar-edges.js';
 import { LABEL_ROOM, isWhole, panned, zoomed, type TimeWindow } from './time-window.js';
@@ -7,6 +8,9 @@ interface Rows {
   enter(position: number): void;
   toggle(position: number): void;
 }
+
+/** The details lie over the rows, not beside them: as the style has it. */
+const NO_ROOM_BESIDE = '(max-width: 1100px)';
 
 /** Follows mouse, touch and wheel over the rows; returns what ends it. */
 export function followPointer(grid: HTMLElement, trace: OpenTrace, rows: Rows): () => void {
@@ -74,10 +78,16 @@ export function setZoom(trace: OpenTrace, window: TimeWindow | undefined): void 
 function clicked(event: MouseEvent, trace: OpenTrace, rows: Rows): void {
   const position = rows.positionAt(event.target);
   if (position < 0) return;
-  const isOpening = isTwisty(event.target) || position === trace.selected.peek();
-  if (isTwisty(event.target)) rows.toggle(position);
+  if (isTwisty(event.target)) {
+    rows.toggle(position);
+    trace.select(position);
+    return;
+  }
+  const isAgain = position === trace.selected.peek();
   trace.select(position);
-  if (isOpening && !isTwisty(event.target)) rows.enter(position);
+  if (isAgain || (isSpan(trace, position) && matchMedia(NO_ROOM_BESIDE).matches)) {
+    rows.enter(position);
+  }
 }
 
 /** With Ctrl (a pinch on a pad says so too) the wheel zooms, with Shift it moves along. */
@@ -119,6 +129,10 @@ function barsOf(grid: HTMLElement): { left: number; width: number } {
 
 function isInBars({ target }: PointerEvent): boolean {
   return target instanceof Element && target.closest('.wf-bar') !== null;
+}
+
+function isSpan(trace: OpenTrace, position: number): boolean {
+  return trace.tree.peek().kind[position] === ROW.span;
 }
 
 function isTwisty(target: EventTarget | null): boolean {

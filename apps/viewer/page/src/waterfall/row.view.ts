@@ -1,4 +1,5 @@
 import { element, setText } from '../app/dom.js';
+import { chipWidth } from '../format/chip-width.js';
 import type { RowText } from '../trace/row-text.js';
 
 /** What a row is beside its text. */
@@ -23,7 +24,8 @@ export interface RowPlace {
 const LEAST_NAME = 8;
 /** Chips of fewer signs are shown whole: the name gives way. */
 const SHORT_CHIP = 16;
-const INDENT = 14;
+/** Pixels that a longer one has at least. */
+const LEAST_CHIP = 84;
 /** What lies deeper is told by a number: a chain of 10,000 has to fit as well. */
 const DEEPEST_INDENT = 18;
 
@@ -64,7 +66,7 @@ export class RowView {
     classList.toggle('is-selected', place.isSelected);
     classList.toggle('is-match', place.isMatch);
     this.element.dataset['tone'] = text.tone;
-    this.#cell.style.paddingLeft = `${6 + Math.min(place.depth, DEEPEST_INDENT) * INDENT}px`;
+    this.#cell.style.setProperty('--depth', String(Math.min(place.depth, DEEPEST_INDENT)));
     setText(this.#deep, place.depth > DEEPEST_INDENT ? `${place.depth} ` : '');
     setText(this.#text, text.text);
     this.#name.style.minWidth = `${Math.min(LEAST_NAME, text.text.length)}ch`;
@@ -99,6 +101,9 @@ export class RowView {
       return chip;
     });
     this.#chips.replaceChildren(...made);
+    const first = chips[0]?.text ?? '';
+    const least = first.length < SHORT_CHIP ? chipWidth(first) : LEAST_CHIP;
+    this.#chips.style.minWidth = `${Math.ceil(least)}px`;
   }
 
   /** What a screen reader says of a row in a tree. */
