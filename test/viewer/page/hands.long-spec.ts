@@ -47,6 +47,11 @@ describe.skipIf(reason)(`the page in use${reason === undefined ? '' : ` (${reaso
     await page.keyboard.press('ArrowDown');
     expect(await selectedRow(page)).toBe('GET');
     expect(await page.locator('.details').isVisible()).toBe(false);
+    await page.keyboard.press('Enter');
+    await page.locator('.details', { hasText: 'url.full' }).waitFor();
+    await page.evaluate(`location.hash = '#/t/${busy}'`);
+    await page.locator('h1', { hasText: '/accounts' }).waitFor();
+    expect(await page.locator('.details').isVisible()).toBe(false);
     await page.close();
   });
 
@@ -64,6 +69,20 @@ describe.skipIf(reason)(`the page in use${reason === undefined ? '' : ` (${reaso
     await page.close();
   });
 
+  it('leads back to the list from a trace, and from one that is not here, on a phone too', async () => {
+    for (const traceId of [whole, 'ab'.repeat(16)]) {
+      for (const width of [390, 1280]) {
+        const page = await rig.open(`#/t/${traceId}?q=service%3Ashop`);
+        await page.setViewportSize({ width, height: 780 });
+        await page.getByRole('button', { name: 'List', exact: true }).click();
+        await page.locator('.app[data-page=list] .item').first().waitFor();
+        expect(page.url()).toContain('#/?q=service%3Ashop');
+        await page.close();
+      }
+    }
+    expect(rig.faults().every((fault) => fault.includes('404'))).toBe(true);
+  });
+
   it('P4 asks before everything is removed, and forgets that it asked', async () => {
     const page = await rig.open();
     await page.locator('.item').first().waitFor();
@@ -73,6 +92,8 @@ describe.skipIf(reason)(`the page in use${reason === undefined ? '' : ` (${reaso
     await page.getByRole('button', { name: 'Clear' }).click();
     expect(await page.locator('.item').count()).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Remove all?' }).click();
+    await page.getByRole('heading', { name: 'Waiting for the first trace' }).waitFor();
+    await page.getByRole('button', { name: 'Routes' }).click();
     await page.getByRole('heading', { name: 'Waiting for the first trace' }).waitFor();
     await page.close();
   });

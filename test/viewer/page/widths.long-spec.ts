@@ -109,6 +109,17 @@ describe.skipIf(reason)(
       }
     });
 
+    it('P23 the picture of the map stands whole beside the list, wherever it can be read so', async () => {
+      const page = await rig.open('#/map');
+      await page.locator('.node').first().waitFor();
+      const hidden = await page.evaluate<number[]>(`{
+        const map = document.querySelector('.map');
+        [map.scrollWidth - map.clientWidth, map.scrollHeight - map.clientHeight];
+      }`);
+      expect(hidden).toEqual([0, 0]);
+      await page.close();
+    });
+
     it('the problems of a trace keep their kind, and what took the time its figure', async () => {
       for (const width of [768, 1024, 1280]) {
         const page = await rig.openTrace(busy);

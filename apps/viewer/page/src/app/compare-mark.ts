@@ -7,7 +7,9 @@ export function compareWith(traceId: string): void {
   if (other === '' || other === traceId) {
     marked.value = other === traceId ? '' : traceId;
     say(
-      other === traceId ? 'Not marked any more.' : 'Marked. Press c on another trace to compare.',
+      other === traceId
+        ? 'Not marked any more.'
+        : 'Marked. Press c on another trace, or its Compare button.',
     );
     return;
   }

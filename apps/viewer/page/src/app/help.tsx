@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.js';
 import { KEY_COMMANDS } from './key-commands.js';
-import { route } from './navigation.js';
+import { openTraceId, route } from './navigation.js';
 import { isHelpShown } from './state.js';
 
 const GROUPS = ['Anywhere', 'In a trace'] as const;
@@ -14,9 +14,9 @@ export function Help() {
     if (isShown) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isShown]);
-  const { place } = route.value;
+  const { page } = route.value.place;
   // Back, or a link, leads to what nobody would see below the help.
-  useEffect(() => void (isHelpShown.value = false), [place]);
+  useEffect(() => void (isHelpShown.value = false), [page, openTraceId.value]);
   return (
     <dialog
       ref={dialog}

@@ -65,6 +65,7 @@ async function openTrace(traceId: string): Promise<void> {
   loading = new AbortController();
   clearTimeout(refreshTimer);
   traceFault.value = '';
+  areDetailsShown.value = false;
   current.value = kept.get(traceId);
   if (traceId !== '') await readTrace(traceId, loading.signal);
 }

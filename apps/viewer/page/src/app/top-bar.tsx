@@ -12,6 +12,9 @@ const STATES = {
   lost: 'No answer, trying again …',
 } as const;
 
+/** As the style has it. */
+const NO_LIST_BESIDE = '(max-width: 760px)';
+
 /** Name of the page, its places, the state of the stream and what concerns all traces. */
 export function TopBar() {
   return (
@@ -39,11 +42,15 @@ function Places() {
       {name}
     </button>
   );
-  const rest = isMap ? { page: 'list' as const } : place;
+  /** The list stands beside what is open; where it does not, or is shown already, its tab leads to it. */
+  const show = (wanted: 'traces' | 'routes') => {
+    const isBeside = !isMap && shown !== wanted && !matchMedia(NO_LIST_BESIDE).matches;
+    goTo(isBeside ? place : { page: 'list' }, { list: wanted });
+  };
   return (
     <nav class="tabs" aria-label="Places">
-      {tab('List', !isMap && shown === 'traces', () => goTo(rest, { list: 'traces' }))}
-      {tab('Routes', !isMap && shown === 'routes', () => goTo(rest, { list: 'routes' }))}
+      {tab('List', !isMap && shown === 'traces', () => show('traces'))}
+      {tab('Routes', !isMap && shown === 'routes', () => show('routes'))}
       {tab('Map', isMap, () => goTo({ page: 'map' }))}
     </nav>
   );

@@ -6,6 +6,7 @@ import { amend, route } from '../app/navigation.js';
 import { list, say } from '../app/state.js';
 import { oneLine } from '../format/plain-text.js';
 import { count, duration, plural } from '../format/quantities.js';
+import { EmptyList } from './empty-list.js';
 import { exactTerm } from './search-terms.js';
 
 const REFRESH_MILLIS = 1_500;
@@ -34,7 +35,7 @@ export function RouteGroupsView() {
   }, [query]);
   const found = groups.value;
   if (!found) return <p class="empty dim">Reading …</p>;
-  if (found.route.length === 0) return <p class="empty dim">No trace matches.</p>;
+  if (found.route.length === 0) return <EmptyList isFiltered={query !== ''} />;
   return (
     <ul class="groups">
       {found.route.map((_, index) => (

@@ -12,6 +12,8 @@ import { NODE_HEIGHT, NODE_WIDTH, layoutMap, type Placed } from './map-layout.js
 
 const REFRESH_MILLIS = 2_000;
 const MARGIN = 24;
+/** A wide picture is drawn smaller, as long as it can be read. */
+const LEAST_SCALE = 0.72;
 const KINDS: Record<MapNodeKind, string> = {
   service: 'service',
   database: 'database',
@@ -60,12 +62,12 @@ function Picture({ map }: { map: ServiceMap }) {
   const { nodes, width, height } = layoutMap(map);
   const { calls: drawn, above } = drawnCalls(map, nodes);
   const most = Math.max(1, ...map.edges.map(({ calls }) => calls));
+  const whole = width + 2 * MARGIN;
   return (
     <div class="map scroll" tabIndex={0} role="region" aria-label="Picture of the calls">
       <svg
-        width={width + 2 * MARGIN}
-        height={height + above + 2 * MARGIN}
-        viewBox={`${-MARGIN} ${-MARGIN - above} ${width + 2 * MARGIN} ${height + above + 2 * MARGIN}`}
+        style={{ width: `${whole}px`, minWidth: `${whole * LEAST_SCALE}px` }}
+        viewBox={`${-MARGIN} ${-MARGIN - above} ${whole} ${height + above + 2 * MARGIN}`}
         role="img"
         aria-label="Who calls whom; the table below says the same"
       >
