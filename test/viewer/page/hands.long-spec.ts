@@ -83,6 +83,27 @@ describe.skipIf(reason)(`the page in use${reason === undefined ? '' : ` (${reaso
     expect(rig.faults().every((fault) => fault.includes('404'))).toBe(true);
   });
 
+  it('leaves the traces that stay seen in their place while the list is scrolled', async () => {
+    for (let sent = 0; sent < 40; sent++) await send(rig.viewer, checkout(now - sent * 1_000));
+    const page = await rig.open();
+    await page.locator('.item').nth(20).waitFor();
+    // An element that is moved between the press and its end gets no click.
+    await page.evaluate(`{
+      window.moved = [];
+      new MutationObserver((changes) => {
+        for (const { removedNodes } of changes) window.moved.push(...removedNodes);
+      }).observe(document.querySelector('.items'), { childList: true });
+      window.before = new Map([...document.querySelectorAll('.item')].map((item) => [item, item.firstChild.href]));
+      document.querySelector('.traces').scrollTop += 38 * 10;
+    }`);
+    await expect.poll(() => page.evaluate('window.moved.length')).toBeGreaterThan(0);
+    const kept = await page.evaluate(
+      'window.moved.filter((item) => item.firstChild.href === window.before.get(item)).length',
+    );
+    expect(kept).toBe(0);
+    await page.close();
+  });
+
   it('P4 asks before everything is removed, and forgets that it asked', async () => {
     const page = await rig.open();
     await page.locator('.item').first().waitFor();

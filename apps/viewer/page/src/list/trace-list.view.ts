@@ -101,12 +101,16 @@ export class TraceListView {
     const focused = this.#focused()?.id;
     const free = this.#takeUnwanted(wanted);
     const longest = wanted.reduce((most, { row }) => Math.max(most, row.duration), 1);
+    // Only what shows another trace is moved: an element that is moved under a press gets no click.
+    const unused = new Set<Element>(free.map(({ element }) => element));
     let next = this.#items.firstElementChild;
     for (const { row, top } of wanted) {
       const view = this.#views.get(row.id) ?? free.pop() ?? new ItemView();
       this.#views.set(row.id, view);
       view.show(row, placeOf(row.id, top, chipRoom));
       view.showShare(longest);
+      unused.delete(view.element);
+      while (next && unused.has(next)) next = next.nextElementSibling;
       if (view.element === next) next = next.nextElementSibling;
       else this.#items.insertBefore(view.element, next);
     }
