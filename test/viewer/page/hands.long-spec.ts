@@ -109,6 +109,9 @@ describe.skipIf(reason)(`the page in use${reason === undefined ? '' : ` (${reaso
     await page.locator('.item').first().waitFor();
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByRole('button', { name: 'Remove all?' }).waitFor();
+    await page.setViewportSize({ width: 390, height: 780 });
+    const { x, width } = (await page.getByText('Remove all?').boundingBox())!;
+    expect(x + width).toBeLessThanOrEqual(390);
     await page.getByRole('combobox', { name: 'Search traces' }).focus();
     await page.getByRole('button', { name: 'Clear' }).click();
     expect(await page.locator('.item').count()).toBeGreaterThan(0);

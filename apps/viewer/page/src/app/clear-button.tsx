@@ -29,7 +29,7 @@ export function ClearButton() {
       onBlur={stop}
     >
       <Icon name="clear" />
-      {isAsking.value && <b class="bad">Remove all?</b>}
+      {isAsking.value && <b class="ask bad">Remove all?</b>}
     </button>
   );
 }

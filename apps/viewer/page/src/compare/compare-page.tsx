@@ -104,6 +104,7 @@ function Delta({ before, after }: { before: number; after: number }) {
 
 function Side({ name, model }: { name: string; model: TraceModel }) {
   const { detail, count } = model;
+  const title = oneLine(detail.route || detail.name, 100);
   return (
     <a
       class="side"
@@ -112,7 +113,7 @@ function Side({ name, model }: { name: string; model: TraceModel }) {
     >
       <b class="side-name">{name}</b>
       <span>
-        {oneLine(detail.route || detail.name, 100)}
+        <span title={title}>{title}</span>
         <small class="dim">
           {duration(detail.duration)}, {plural(count, 'span')}, {clock(detail.start)}
         </small>

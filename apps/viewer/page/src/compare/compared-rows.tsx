@@ -73,7 +73,7 @@ function Row({
         style={{ paddingLeft: `${8 + Math.min(DEEPEST_INDENT, row.depth) * 14}px` }}
       >
         {state === 'new' && <b class="sign good">+ only in B</b>}
-        {state === 'gone' && <b class="sign bad">− gone</b>}
+        {state === 'gone' && <b class="sign bad">− only in A</b>}
         <span class="compared-text" title={oneLine(nameOf(left, right, row), 300)}>
           {oneLine(nameOf(left, right, row), 120)}
         </span>

@@ -61,7 +61,7 @@ function Toggles({ trace }: { trace: OpenTrace }) {
   return (
     <div class="quick" role="group" aria-label="Rows">
       {toggle(
-        'Logs',
+        'Log lines',
         options.withLogs,
         'Log lines between the spans (l)',
         set({ withLogs: !options.withLogs }),
