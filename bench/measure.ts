@@ -15,7 +15,7 @@ export type Samples = Record<string, number[]>;
 export interface Effort {
   /** How often every variant gets its turn. */
   readonly rounds: number;
-  /** How long one turn takes, in milliseconds. */
+  /** How long one turn takes, in milliseconds: 20 at least by the time of a thread, which the kernel books so. */
   readonly turnMillis: number;
   /** How often every variant is called before anything counts. */
   readonly warmUpCalls: number;
@@ -80,8 +80,11 @@ async function callsPerTurn(
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const [name, loop] of loops) {
-    const millis = await millisOf(loop, calls, now);
-    counts.set(name, Math.max(1, Math.round((turnMillis / millis) * calls)));
+    let count = Math.ceil(calls);
+    let millis = await millisOf(loop, count, now);
+    // The kernel books a thread's time every few milliseconds: until then none has passed.
+    for (; millis < turnMillis; millis = await millisOf(loop, count, now)) count *= 2;
+    counts.set(name, Math.max(1, Math.round((turnMillis / millis) * count)));
   }
   return counts;
 }

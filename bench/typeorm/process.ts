@@ -6,7 +6,7 @@ import type { Database } from './variants.js';
 import { connectVariants } from './variants.js';
 
 const EFFORTS = {
-  sqljs: { rounds: 40, turnMillis: 4, warmUpCalls: 10_000, clock: 'thread' },
+  sqljs: { rounds: 40, turnMillis: 20, warmUpCalls: 10_000, clock: 'thread' },
   postgres: { rounds: 60, turnMillis: 20, warmUpCalls: 2_000 },
 } satisfies Record<Database, Effort>;
 
