@@ -1,4 +1,5 @@
 import { trace } from '@opentelemetry/api';
+import type { HrTime } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { recordSpans } from 'nestjs-tracing/testing';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -20,7 +21,9 @@ async function inSpan(name: string, work: () => unknown): Promise<void> {
   });
 }
 
-function millisOf({ duration: [seconds, nanos] }: ReadableSpan): number {
+const millisOf = ({ duration }: ReadableSpan): number => toMillis(duration);
+
+function toMillis([seconds, nanos]: HrTime): number {
   return seconds * 1000 + nanos / NANOS_A_MILLI;
 }
 
@@ -47,6 +50,26 @@ describe('the clock of a trace', () => {
       expect(millisOf(spans.one(name))).toBeLessThan(5000);
     }
   });
+
+  it.each([0, 3_600_000])(
+    'knows times of what a test has put in its place meanwhile, %d ms on',
+    async (millis) => {
+      const realStart = performance.now();
+      await inSpan('outer', () => {
+        vi.useFakeTimers();
+        vi.advanceTimersByTime(millis);
+        const startTime = performance.now();
+        const tracer = trace.getTracer('test');
+        tracer.startSpan('faked', { startTime }).addEvent('seen', startTime).end(startTime);
+        tracer.startSpan('real', { startTime: realStart }).end();
+      });
+      const begin = toMillis(spans.one('outer').startTime);
+      for (const span of [spans.one('faked'), spans.one('real')]) {
+        const times = [span.startTime, span.endTime, ...span.events.map(({ time }) => time)];
+        for (const time of times) expect(Math.abs(toMillis(time) - begin)).toBeLessThan(1000);
+      }
+    },
+  );
 
   it('is the real one again for the traces after', async () => {
     vi.useFakeTimers();

@@ -333,7 +333,8 @@ export class LeanSpan implements Span {
   private toHrTime(time: TimeInput | undefined): HrTime {
     const { clock } = this.identity.trace;
     if (typeof time === 'number') {
-      return time <= clock.now() ? clock.toHrTime(time) : epochToHrTime(time);
+      const reading = clock.reading(time);
+      return reading === undefined ? epochToHrTime(time) : clock.toHrTime(reading);
     }
     if (time instanceof Date) return epochToHrTime(time.getTime());
     return isHrTime(time) ? time : clock.toHrTime(clock.now());

@@ -39,6 +39,18 @@ export class TraceClock {
     return this.#source.now();
   }
 
+  /**
+   * Returns what somebody has read off `performance.now()` as a time of `now()`, undefined if nobody has.
+   * Where a test has put another in its place meanwhile, it was read off the one that told it last.
+   */
+  reading(millis: number): number | undefined {
+    const now = this.now();
+    const age = now - millis;
+    if (performance === this.#source) return age >= 0 ? millis : undefined;
+    const ages = [age, performance.now() - millis].filter((each) => each >= 0);
+    return ages.length === 0 ? undefined : now - Math.min(...ages);
+  }
+
   /** @param millis a time of `now()` */
   toHrTime(millis: number): HrTime {
     const seconds = Math.trunc(millis / 1000);
