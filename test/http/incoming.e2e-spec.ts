@@ -100,6 +100,10 @@ interface NodeLike {
   on(event: string, listener: () => void): void;
 }
 
+interface IncomingServer {
+  prependOnceListener(event: 'request', listener: (request: object) => void): void;
+}
+
 /** As Express's and Fastify's middleware both get it: Node's own request and response. */
 function middleware(req: NodeLike, res: NodeLike, next: () => void): void {
   note('middleware');
@@ -166,6 +170,17 @@ describe.each(PLATFORMS)('requests that come in, on %s', (platform) => {
     expect(server.parentSpanContext).toBeUndefined();
     expect(isChild(await app.spans.one('CatsController.find'), server)).toBe(true);
     expect(JSON.stringify(server.attributes)).not.toContain('s3cret');
+  });
+
+  it('H1 say nothing of what a request does not tell, and lose nothing', async () => {
+    const server = app.app.getHttpServer() as IncomingServer;
+    server.prependOnceListener('request', (request) => {
+      Object.assign(request, { httpVersion: undefined });
+    });
+    expect(await send(`${app.url}/cats/tom`)).toMatchObject({ status: 200 });
+    const { attributes, droppedAttributesCount } = await app.spans.one('GET /cats/:name');
+    expect(Object.keys(attributes)).not.toContain('network.protocol.version');
+    expect(droppedAttributesCount).toBe(0);
   });
 
   it('H1 give samplers what they need at creation', async () => {

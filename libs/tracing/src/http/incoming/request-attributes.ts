@@ -51,7 +51,7 @@ export function requestPairs(
   route: string | undefined,
   recording: RequestRecording,
 ): unknown[] {
-  const { headers, socket } = request;
+  const { headers, socket, httpVersion } = request;
   const query = queryOf(url, recording.redaction);
   const named = recording.hosts.of(host);
   const peer = plainAddress(socket?.remoteAddress);
@@ -61,11 +61,10 @@ export function requestPairs(
     method,
     ATTR_URL_SCHEME,
     scheme,
-    ATTR_NETWORK_PROTOCOL_VERSION,
-    protocolVersion(request.httpVersion),
     ATTR_URL_PATH,
     pathOf(url),
   ];
+  if (httpVersion) pairs.push(ATTR_NETWORK_PROTOCOL_VERSION, protocolVersion(httpVersion));
   if (query) pairs.push(ATTR_URL_QUERY, query);
   if (named !== undefined) {
     pairs.push(ATTR_SERVER_ADDRESS, named.address);

@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import type { AnyValue, Attributes } from '@opentelemetry/api';
-import { ILLEGAL, legalValue } from './attribute-value.js';
+import { ILLEGAL, arePlain, legalValue } from './attribute-value.js';
 import { Prepared } from './prepared-attributes.js';
 import type { PreparedAttributes } from './prepared-attributes.js';
 
@@ -56,10 +56,10 @@ export class AttributeList {
     this.dropped = known.dropped;
   }
 
-  /** Takes keys and values by turns, which are this list's from now on: each key once, legal values. */
+  /** Takes keys and values by turns, which are this list's from now on: each key once. */
   take(pairs: unknown[]): void {
     const count = pairs.length / 2;
-    if (count > this.#maxCount || this.#maxLength !== Infinity) return this.#addPairs(pairs);
+    if (count > this.#maxCount || !arePlain(pairs, this.#maxLength)) return this.#addPairs(pairs);
     this.#later = pairs;
     this.#count = count;
   }

@@ -17,7 +17,7 @@ export interface SubjectOptions extends SpanOptions {
   readonly subject?: SamplingSubject;
   /**
    * The attributes once more, keys and values by turns, for a tracer of ours that keeps them so: each key
-   * once, and values that are legal as they are.
+   * once.
    */
   readonly [PAIRS]?: unknown[];
   /** Whether what it is linked to has decided on it, as a parent would. */
