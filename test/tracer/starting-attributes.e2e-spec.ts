@@ -12,7 +12,9 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpanEncoder } from '../../libs/tracing/src/export/encoder/span-encoder.js';
+import { PAIRS } from '../../libs/tracing/src/tracer/attributes/attribute-list.js';
 import { LeanTracerProvider } from '../../libs/tracing/src/tracer/lean-tracer-provider.js';
+import type { SubjectOptions } from '../../libs/tracing/src/tracer/sampling/sampling-subject.interface.js';
 import { decode } from '../export/encoder-reference.js';
 
 const resource = emptyResource();
@@ -140,6 +142,28 @@ describe('the attributes that a span starts with', () => {
         expect(sent(tracer.startSpan('span', { attributes }))).toEqual(expected);
         const later = tracer.startSpan('span', { attributes }).setAttribute('\0later', last);
         expect(sent(later)).toEqual([...all, { key: '\0later', value: { stringValue: last } }]);
+      }),
+    );
+  });
+
+  it('may be given as a list, and are kept within the limits like an object', () => {
+    const value = fc.oneof(fc.string({ maxLength: 9 }), fc.integer(), fc.array(fc.string()));
+    const given = fc.dictionary(fc.string({ minLength: 1, maxLength: 3 }), value, { maxKeys: 5 });
+    const limits = fc.record({
+      attributeCountLimit: fc.constantFrom(2, 128),
+      attributeValueLengthLimit: fc.constantFrom(4, 8, Infinity),
+    });
+    fc.assert(
+      fc.property(given, limits, value, (attributes, spanLimits, last) => {
+        const tracer = tracerOf(new AlwaysOnSampler(), spanLimits);
+        const list: SubjectOptions = { [PAIRS]: Object.entries(attributes).flat(1) };
+        const [ours, plain] = [list, { attributes }].map((options) => {
+          const span = tracer.startSpan('span', options) as unknown as ReadableSpan & Span;
+          const [key = 'later'] = Object.keys(attributes);
+          span.setAttribute(key, last).setAttribute('later', last);
+          return [span.attributes, span.droppedAttributesCount];
+        });
+        expect(ours).toEqual(plain);
       }),
     );
   });
