@@ -12,7 +12,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpanEncoder } from '../../libs/tracing/src/export/encoder/span-encoder.js';
-import { PAIRS } from '../../libs/tracing/src/tracer/attributes/attribute-list.js';
+import { PAIRS } from '../../libs/tracing/src/tracer/attributes/pairs.js';
 import { LeanTracerProvider } from '../../libs/tracing/src/tracer/lean-tracer-provider.js';
 import type { SubjectOptions } from '../../libs/tracing/src/tracer/sampling/sampling-subject.interface.js';
 import { decode } from '../export/encoder-reference.js';
@@ -57,8 +57,10 @@ describe('the attributes that a span starts with', () => {
     new TraceIdRatioBasedSampler(1),
     new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(1 - 1e-9) }),
   ])('are there if %s samples it', (sampler) => {
-    const span = tracerOf(sampler).startSpan('in', counting().options);
+    const { options, reads } = counting();
+    const span = tracerOf(sampler).startSpan('in', options);
     expect(attributesOf(span)).toEqual({ key: 'value' });
+    expect(reads()).toBe(1);
   });
 
   it.each([
@@ -73,8 +75,10 @@ describe('the attributes that a span starts with', () => {
             : SamplingDecision.NOT_RECORD,
       }),
     };
-    const span = tracerOf(samplerOf(own)).startSpan('in', counting().options);
+    const { options, reads } = counting();
+    const span = tracerOf(samplerOf(own)).startSpan('in', options);
     expect(span.isRecording()).toBe(true);
+    expect(reads()).toBe(1);
   });
 
   it('may be one frozen object, of which every span has its own', () => {

@@ -150,7 +150,8 @@ export class LeanTracer implements Tracer {
     const links = options.links?.map((link) => cleanLink(link, limits)) ?? [];
     const { sampler, plan } = this.#parts;
     const given = new AttributeList(Infinity, Infinity);
-    if (plan.readsAttributes && options.attributes) given.addAll(options.attributes);
+    const early = plan.readsAttributes ? options.attributes : undefined;
+    if (early) given.addAll(early);
     const asked = given.toObject();
     const result = askSampler(sampler, parent, ctx, local.id, name, kind, asked, links);
     const { decision } = result;
@@ -163,7 +164,8 @@ export class LeanTracer implements Tracer {
     const onEnded = this.#parts.metrics?.start(originOf(parent), decision);
     if (decision === SamplingDecision.NOT_RECORD) return new UnsampledSpan(identity);
     const attributes = this.#maker.attributeList();
-    if (!plan.readsAttributes && options.attributes) attributes.addAll(options.attributes);
+    const late = plan.readsAttributes ? undefined : options.attributes;
+    if (late) attributes.addAll(late);
     attributes.addAll(Object.assign(asked, result.attributes));
     attributes.dropped += given.dropped;
     const span = new LeanSpan(this.shared, identity, parent, name, kind, attributes, now, onEnded);

@@ -1,6 +1,7 @@
 import { SamplingDecision, SpanKind } from '@opentelemetry/api';
 import type { Context, TraceState } from '@opentelemetry/api';
-import { AttributeList, PAIRS } from './attributes/attribute-list.js';
+import { AttributeList } from './attributes/attribute-list.js';
+import { PAIRS } from './attributes/pairs.js';
 import type { LocalTrace } from './ids/local-trace.js';
 import type { SpanIdentity } from './ids/span-identity.js';
 import { LeanSpan } from './lean-span.js';
@@ -32,7 +33,10 @@ export class SpanMaker {
     const attributes = this.attributeList();
     const { [PAIRS]: pairs } = options;
     if (pairs !== undefined) attributes.take(pairs);
-    else if (options.attributes) attributes.startWith(options.attributes, this.#parts.prepared);
+    else {
+      const given = options.attributes;
+      if (given) attributes.startWith(given, this.#parts.prepared);
+    }
     const kind = options.kind ?? SpanKind.INTERNAL;
     return new LeanSpan(this.shared, identity, parent, name, kind, attributes, now, onEnded);
   }

@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { Attributes, Link, SpanOptions, TimeInput, Tracer } from '@opentelemetry/api';
-import { PAIRS } from '../../tracer/attributes/attribute-list.js';
+import { PAIRS, setPairs } from '../../tracer/attributes/pairs.js';
 import type {
   SamplingSubject,
   SubjectOptions,
@@ -40,9 +40,9 @@ class LazySpanOptions implements SubjectOptions {
 }
 
 function attributesOf(pairs: readonly unknown[]): Attributes {
-  const attributes: Record<string, unknown> = {};
-  for (let at = 0; at < pairs.length; at += 2) attributes[pairs[at] as string] = pairs[at + 1];
-  return attributes as Attributes;
+  const attributes: Attributes = {};
+  setPairs(attributes, pairs);
+  return attributes;
 }
 
 /**

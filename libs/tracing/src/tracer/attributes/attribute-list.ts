@@ -1,11 +1,9 @@
 import { diag } from '@opentelemetry/api';
 import type { AnyValue, Attributes } from '@opentelemetry/api';
-import { ILLEGAL, arePlain, legalValue } from './attribute-value.js';
+import { ILLEGAL, legalValue } from './attribute-value.js';
+import { indexOf, setOwn, setPairs } from './pairs.js';
 import { Prepared } from './prepared-attributes.js';
 import type { PreparedAttributes } from './prepared-attributes.js';
-
-/** Names keys and values by turns in the options of a span, which may hold whatever else. */
-export const PAIRS = Symbol('nestjs-tracing attribute pairs');
 
 /** Keys and values, of a few more attributes than a span has by default. */
 const MAX_PAIRED = 512;
@@ -59,7 +57,7 @@ export class AttributeList {
   /** Takes keys and values by turns, which are this list's from now on: each key once. */
   take(pairs: unknown[]): void {
     const count = pairs.length / 2;
-    if (count > this.#maxCount || !arePlain(pairs, this.#maxLength)) return this.#addPairs(pairs);
+    if (count > this.#maxCount || !this.#makeLegal(pairs)) return this.#addPairs(pairs);
     this.#later = pairs;
     this.#count = count;
   }
@@ -109,6 +107,16 @@ export class AttributeList {
     this.#later = undefined;
     this.#object = object;
     return object;
+  }
+
+  /** Answers whether all values of pairs are legal, within their limit now. */
+  #makeLegal(pairs: unknown[]): boolean {
+    for (let at = 1; at < pairs.length; at += 2) {
+      const legal = legalValue(pairs[at], this.#maxLength);
+      if (legal === ILLEGAL) return false;
+      pairs[at] = legal;
+    }
+    return true;
   }
 
   #addPairs(pairs: readonly unknown[]): void {
@@ -173,27 +181,4 @@ export class AttributeList {
     this.#first = NONE;
     return (this.#later = this.#later === undefined ? shared.slice() : shared.concat(this.#later));
   }
-}
-
-function indexOf(pairs: readonly unknown[], key: string): number {
-  for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === key) return at;
-  return -1;
-}
-
-function setPairs(object: Attributes, pairs: readonly unknown[]): void {
-  for (let at = 0; at < pairs.length; at += 2) {
-    setOwn(object, pairs[at] as string, pairs[at + 1] as AnyValue);
-  }
-}
-
-/** A key may be `__proto__`, which a plain assignment would make the object's prototype. */
-function setOwn(object: Attributes, key: string, value: AnyValue): void {
-  if (key !== '__proto__') object[key] = value;
-  else
-    Object.defineProperty(object, key, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
 }

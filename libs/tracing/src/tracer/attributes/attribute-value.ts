@@ -29,16 +29,6 @@ export function legalValue(value: unknown, limit: number): AnyValue | typeof ILL
   }
 }
 
-/** Whether all values of pairs are such as {@link legalValue} answers as they are, without a copy. */
-export function arePlain(pairs: readonly unknown[], limit: number): boolean {
-  for (let at = 1; at < pairs.length; at += 2) {
-    const value = pairs[at];
-    const isNumeric = typeof value === 'number' || typeof value === 'boolean';
-    if (!isNumeric && !(typeof value === 'string' && value.length <= limit)) return false;
-  }
-  return true;
-}
-
 /** As {@link legalValue} for events: texts, numbers, booleans, and arrays of one of them. */
 export function simpleValue(value: unknown, limit: number): AnyValue | typeof ILLEGAL {
   if (value === null || (typeof value === 'object' && !Array.isArray(value))) return ILLEGAL;

@@ -1,5 +1,5 @@
 import type { SpanOptions } from '@opentelemetry/api';
-import type { PAIRS } from '../attributes/attribute-list.js';
+import type { PAIRS } from '../attributes/pairs.js';
 
 /** What a trace may begin with, as rules of sampling tell it apart. */
 export type SubjectKind = 'route' | 'pattern' | 'grpc' | 'graphql' | 'event' | 'cron';
