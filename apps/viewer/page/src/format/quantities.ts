@@ -4,6 +4,7 @@ const UNITS = [
   { from: 1_000, size: 1_000, name: 'ms' },
 ] as const;
 const NONE = duration(0);
+const NO_CHANGE = '±0';
 
 /** A duration in microseconds as a person reads it: three figures and a unit. */
 export function duration(micros: number): string {
@@ -16,13 +17,13 @@ export function duration(micros: number): string {
 /** A change with its sign, in microseconds. */
 export function change(micros: number): string {
   const size = duration(Math.abs(micros));
-  return size === NONE ? '±0' : `${micros > 0 ? '+' : '−'}${size}`;
+  return size === NONE ? NO_CHANGE : `${micros > 0 ? '+' : '−'}${size}`;
 }
 
 /** What a change is of what was before, in words: `3.4 % slower`; empty if nothing changed. */
 export function slower(before: number, after: number): string {
   const delta = after - before;
-  if (change(delta) === '±0') return '';
+  if (change(delta) === NO_CHANGE) return '';
   const share = before > 0 ? `${percent(Math.abs(delta) / before)} ` : '';
   return `${share}${delta > 0 ? 'slower' : 'faster'}`;
 }

@@ -8,18 +8,21 @@ const PIECE_BYTES = 1024 * 1024;
 export function* piecesOf({ spans, logs }: FileContent): Iterable<FileContent> {
   let piece: FileContent = { spans: [], logs: [] };
   let weight = 0;
-  const isFull = (more: number) => (weight += more) > PIECE_BYTES;
-  for (const span of spans) {
-    piece.spans.push(span);
-    if (!isFull(weightOfSpan(span))) continue;
-    yield piece;
-    [piece, weight] = [{ spans: [], logs: [] }, 0];
-  }
-  for (const log of logs) {
-    piece.logs.push(log);
-    if (!isFull(weightOfLog(log))) continue;
-    yield piece;
-    [piece, weight] = [{ spans: [], logs: [] }, 0];
-  }
+  /** The pieces that are full once some records are in them. */
+  const filled = function* <T>(
+    records: readonly T[],
+    weightOf: (record: T) => number,
+    listOf: (piece: FileContent) => T[],
+  ): Iterable<FileContent> {
+    for (const record of records) {
+      listOf(piece).push(record);
+      weight += weightOf(record);
+      if (weight <= PIECE_BYTES) continue;
+      yield piece;
+      [piece, weight] = [{ spans: [], logs: [] }, 0];
+    }
+  };
+  yield* filled(spans, weightOfSpan, (each) => each.spans);
+  yield* filled(logs, weightOfLog, (each) => each.logs);
   if (weight > 0) yield piece;
 }

@@ -71,9 +71,7 @@ export class ProtobufWriter extends NumberWriter {
     const field = this.#names.get(tag, name);
     this.#entries.follow(field);
     if (field === undefined) return this.text(tag, name);
-    this.reserve(HEADER_BYTES + field.size);
-    putLanes(this.view, this.end, field.lanes);
-    this.end += field.size;
+    this.written(field);
   }
 
   /** What came out for somebody before, to be written again. Attributes behind it are known by its name. */

@@ -39,7 +39,7 @@ export function putLanes(view: DataView, position: number, lanes: Float64Array):
 }
 
 /** A number holds any eight bytes unharmed, unless it is none. */
-export function lanesOf(bytes: ArrayLike<number> & Iterable<number>): Float64Array | undefined {
+export function lanesOf(bytes: ArrayLike<number>): Float64Array | undefined {
   const padded = new DataView(new ArrayBuffer(Math.ceil(bytes.length / LANE_BYTES) * LANE_BYTES));
   new Uint8Array(padded.buffer).set(bytes);
   const lanes = new Float64Array(padded.byteLength / LANE_BYTES);

@@ -3,6 +3,7 @@ import { hrTimeToMilliseconds, suppressTracing } from '@opentelemetry/core';
 import type { ReadableSpan, Span } from '@opentelemetry/sdk-trace';
 import type { ViewerSettings } from '../../options/viewer.js';
 import { LeanSpan } from '../../tracer/lean-span.js';
+import { nowOf } from '../../tracer/clock/now-of.js';
 import { isSampled } from '../../tracer/sampling/is-sampled.js';
 import type { OpenSpans } from '../../watchdog/open-spans.js';
 import { OpenSpansRequest } from './open-spans-request.js';
@@ -67,6 +68,6 @@ function isShown(span: Span): boolean {
 }
 
 function ageMillis(span: Span): number {
-  if (LeanSpan.is(span)) return performance.now() - span.startedAt;
+  if (LeanSpan.is(span)) return nowOf(span) - span.startedAt;
   return Date.now() - hrTimeToMilliseconds(span.startTime);
 }

@@ -1,7 +1,7 @@
 import type { HrTime, TimeInput } from '@opentelemetry/api';
 
 export const NANOS_A_MILLI = 1_000_000;
-const NANOS_A_SECOND = 1_000_000_000;
+export const NANOS_A_SECOND = 1_000_000_000;
 
 /** Whether a value is a time in one of the forms of OpenTelemetry's API. */
 export function isTimeInput(value: unknown): value is TimeInput {

@@ -1,7 +1,6 @@
 import type { HrTime } from '@opentelemetry/api';
-import { NANOS_A_MILLI } from './times.js';
+import { NANOS_A_MILLI, NANOS_A_SECOND } from './times.js';
 
-const NANOS_A_SECOND = 1_000_000_000;
 const TWO_POW_32 = 2 ** 32;
 
 /** How far the computer's clock may move before new traces follow it, in milliseconds. */
@@ -12,14 +11,13 @@ const MAX_DRIFT_MILLIS = 2;
  * so that no child begins before its parent or outlasts one that waited for it.
  */
 export class TraceClock {
+  readonly #source: typeof performance;
   readonly #seconds: number;
   readonly #nanos: number;
   /** The second that was told last: its number, and its begin in nanoseconds since 1970. */
   #second = NaN;
   #high = 0;
   #low = 0;
-
-  readonly #source: typeof performance;
 
   /**
    * @param source what tells how much time goes by
